@@ -1,0 +1,235 @@
+/** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
+import type { Draft, Initiative, Item, Version } from './model.ts'
+import type {
+  Act,
+  Actor,
+  Cursor,
+  Follower,
+  Following,
+  JournalEntry,
+  Key,
+  Note,
+  Peer,
+  Person,
+  Pull,
+  Receipt,
+  RegistryEntry,
+} from './parties.ts'
+
+export interface Tables {
+  items: Item
+  drafts: Draft
+  versions: Version
+  initiatives: Initiative
+  people: Person
+  keys: Key
+  actors: Actor
+  followers: Follower
+  following: Following
+  peers: Peer
+  cursors: Cursor
+  pulls: Pull
+  journal: JournalEntry
+  receipts: Receipt
+  registry: RegistryEntry
+  acts: Act
+  notes: Note
+}
+
+export type Table = keyof Tables
+
+/** The public log everybody may read; `to:<origin>` are the letters for one peer alone. */
+export type Stream = 'public' | `to:${string}`
+
+/** One line of an append-only log: the exact JSON that was said. */
+export interface Entry {
+  stream: Stream
+  /** 1, 2, 3 … without gaps, in each stream. */
+  seq: number
+  /** The activity's id; unique in all streams. */
+  id: string
+  actor: string
+  /** Create, Update, Delete, Announce, Accept … */
+  verb: string
+  /** The item it is about. */
+  item: string
+  at: string
+  /** JSON text in its canonical form (RFC 8785), signed. */
+  wire: string
+}
+
+export type NewEntry = Omit<Entry, 'seq'>
+
+/**
+ * Everything one act alters. It is committed whole or not at all, and on disk before commit() returns.
+ * A document's `rev` must be the one that was read (none for a new one), else Refusal `conflict`.
+ */
+export interface Change {
+  put?: { [T in Table]?: Tables[T][] }
+  drop?: { [T in Table]?: string[] }
+  log?: NewEntry[]
+}
+
+/** Where a page of results ended: the next begins after it. */
+export interface Place {
+  at: string
+  id: string
+}
+
+export interface Query {
+  /** Each field must have this value, or one of these values. */
+  where?: Record<string, string | string[]>
+  /** Words a person typed: all must stand in the document (as `searchable` sees them); "in quotes" a phrase. */
+  text?: string
+  /** Inclusive, compared to the document's `at`. */
+  since?: string
+  until?: string
+  /** `best` needs `text`. Default: newest. */
+  order?: 'newest' | 'oldest' | 'best'
+  after?: Place
+  /** For numbered pages; with `best` the only way to go on. */
+  skip?: number
+  /** Default 20, at most 1000. */
+  limit?: number
+}
+
+export type Facets = Record<string, { value: string; count: number }[]>
+
+/** Size of the public log, and its Merkle root (RFC 6962, section 2.1) in lower-case hex. */
+export interface Head {
+  size: number
+  root: string
+}
+
+export interface Store {
+  get<T extends Table>(table: T, id: string): Promise<Tables[T] | undefined>
+  find<T extends Table>(table: T, query: Query): Promise<Tables[T][]>
+  count(table: Table, query: Query): Promise<number>
+  /** For each field: its values among the documents of the query, most frequent first, at most 100. */
+  facets(table: Table, query: Query, fields: string[]): Promise<Facets>
+  /** Entries after a position, in order. */
+  log(stream: Stream, after: number, limit: number): Promise<Entry[]>
+  /** The entry with this activity id, in whatever stream. */
+  entry(id: string): Promise<Entry | undefined>
+  /** The last position of a stream; 0 when it is empty. */
+  last(stream: Stream): Promise<number>
+  /** Of the public log as it was at `size` entries; as it is, when not given. */
+  head(size?: number): Promise<Head>
+  commit(change: Change): Promise<void>
+  /** A copy of everything in one file, made while running. */
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type Terms = Record<string, string | number | boolean | (string | number)[] | undefined>
+
+export interface Indexed {
+  at: string
+  terms: Terms
+  /** What the full-text index holds of it; '' for nothing. */
+  text: string
+}
+
+/** How each table's documents are found again. Adapters index exactly what these functions return. */
+export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
+  items: indexItem,
+  drafts: (d) => plain(d.updated, { state: d.state, meeting: d.meeting, slug: d.slug }),
+  versions: (d) => plain(d.at, { outcome: d.outcome, digest: d.digest, state: d.state }),
+  initiatives: (d) => ({
+    at: d.published,
+    terms: { kind: d.kind, country: d.countries, language: d.languages, local: d.local },
+    text: [d.acronym, ...Object.values(d.name), ...Object.values(d.scope)].join('\n'),
+  }),
+  people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role }),
+  keys: (d) => plain(d.from, { owner: d.owner, kind: d.kind }),
+  actors: (d) => plain(d.fetchedAt, { handle: d.handle }),
+  followers: (d) => plain(d.at, { object: d.object, actor: d.actor, peer: d.peer }),
+  following: (d) => plain(d.retryAt, { state: d.state, peer: d.peer }),
+  peers: (d) => plain(d.firstSeenAt, { standing: d.standing }),
+  cursors: (d) => plain(d.retryAt, { state: d.state }),
+  pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
+  journal: (d) => plain(d.retryAt, { state: d.state }),
+  receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
+  registry: (d) => plain(d.at, { standing: d.standing }),
+  acts: (d) => plain(d.at, { item: d.item, verb: d.verb, by: d.by }),
+  notes: () => plain('', {}),
+}
+
+const plain = (at: string, terms: Terms): Indexed => ({ at, terms, text: '' })
+
+function indexItem(item: Item): Indexed {
+  const { type, initiative, visibility, local, tags } = item
+  const common = {
+    type,
+    initiative,
+    visibility,
+    local,
+    theme: tags.themes,
+    actionLine: tags.actionLines,
+    sdg: tags.sdgs,
+    gdc: tags.gdc,
+    topic: tags.topics,
+  }
+  const { at = item.published, terms, text } = particular(item)
+  return { at, terms: { language: item.language, ...common, ...terms }, text }
+}
+
+/** What each type of item adds to the terms all items have. */
+function particular(item: Item): { at?: string; terms: Terms; text: string } {
+  switch (item.type) {
+    case 'meeting':
+      return {
+        at: item.startsAt,
+        terms: { year: item.year },
+        text: words(item.title, item.theme, item.place, item.text),
+      }
+    case 'session':
+      return {
+        at: item.startsAt,
+        terms: { meeting: item.meeting, year: item.startsAt.slice(0, 4) },
+        text: words(item.title, item.text),
+      }
+    case 'discussion':
+      return { terms: { meeting: item.meeting }, text: words(item.title, item.text) }
+    case 'contribution':
+      return {
+        terms: {
+          about: item.about,
+          inReplyTo: item.inReplyTo,
+          message: item.message,
+          author: item.author,
+          stakeholderGroup: item.stakeholderGroup,
+        },
+        text: words(item.text),
+      }
+    case 'outcome':
+      return {
+        terms: {
+          meeting: item.meeting,
+          session: item.session,
+          state: item.state,
+          year: item.year,
+          language: item.languages,
+          outcomeType: item.outcomeType,
+          verified: item.verified,
+        },
+        text: words(item.title, item.summary, item.text),
+      }
+    case 'message':
+      return {
+        terms: {
+          outcome: item.outcome,
+          state: item.state,
+          year: item.year,
+          kind: item.kind,
+          consensus: item.consensus,
+          language: Object.keys(item.texts),
+          verified: item.verified,
+        },
+        text: words(...Object.values(item.texts).map((text) => text.markdown)),
+      }
+  }
+}
+
+const words = (...parts: (string | Record<string, string> | undefined)[]): string =>
+  parts.flatMap((part) => (typeof part === 'object' ? Object.values(part) : (part ?? []))).join('\n')

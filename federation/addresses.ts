@@ -1,0 +1,40 @@
+/** Every address of this server, in one place: the ids on the wire are the addresses of the pages. */
+import { createHash } from 'node:crypto'
+
+type Origin = { origin: string }
+
+/** The initiative (a Group), or the aggregator itself: what the world follows. */
+export const groupId = ({ origin }: Origin) => `${origin}/actor`
+/** The server's own actor (an Application, FEP-2677): it signs every GET. */
+export const serverId = ({ origin }: Origin) => `${origin}/server`
+export const personId = ({ origin }: Origin, name: string) => `${origin}/people/${name}`
+
+export const inboxOf = ({ origin }: Origin) => `${origin}/inbox`
+export const outboxOf = (actor: string) => `${actor}/outbox`
+export const followersOf = (actor: string) => `${actor}/followers`
+export const followingOf = (actor: string) => `${actor}/following`
+
+export const outcomeId = ({ origin }: Origin, slug: string) => `${origin}/outcomes/${slug}`
+export const versionId = (outcome: string, version: number) => `${outcome}/versions/${version}`
+export const messageId = (outcome: string, key: string) => `${outcome}/messages/${key}`
+export const meetingId = ({ origin }: Origin, slug: string) => `${origin}/meetings/${slug}`
+export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
+export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
+export const contributionId = ({ origin }: Origin, slug: string) => `${origin}/contributions/${slug}`
+
+/** The collections that belong to an item. */
+export const repliesOf = (item: string) => `${item}/replies`
+export const contextOf = (item: string) => `${item}/context`
+export const historyOf = (outcome: string) => `${outcome}/history`
+
+export const rsaKeyId = (actor: string) => `${actor}#main-key`
+/** A new Ed25519 key gets a new id, so that an old document still finds the old key. */
+export const proofKeyId = (actor: string, multibase: string) => `${actor}#${multibase}`
+
+export const activityId = ({ origin }: Origin, unique: string) => `${origin}/activities/${unique}`
+
+export const originOf = (id: string) => new URL(id).origin
+
+/** A short name for something that lives elsewhere, for use in our own addresses: 16 letters and digits. */
+export const keyOf = (id: string) =>
+  BigInt(`0x${createHash('sha256').update(id).digest('hex')}`).toString(36).slice(0, 16)

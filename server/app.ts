@@ -1,0 +1,100 @@
+/** The order in which a request meets us: headers, federation, who reads, pages, and one place for errors. */
+import express, { type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import { serverRoutes } from '../federation/collections.ts'
+import { inbox } from '../federation/inbox.ts'
+import type { Site } from '../federation/site.ts'
+import { groupId } from '../federation/addresses.ts'
+import { assets } from './assets.ts'
+import type { Context } from './context.ts'
+import { contextOf, word } from './context.ts'
+import { healthz } from './health.ts'
+import { checkForm, formToken, readLogin } from './login.ts'
+import { nothingHere, onError } from './errors.ts'
+import { gatheringPages } from './pages/gathering.ts'
+import { hostPages } from './pages/host.ts'
+import { readingPages } from './pages/reading.ts'
+import { searchPages } from './pages/search.ts'
+import { languages, wordsFor } from './words.ts'
+
+const FORM_BYTES_MAX = 2 * 1024 * 1024
+
+export interface AppOptions {
+  /** Signs logins. */
+  secret: string
+  proxies: number
+}
+
+export function createApp(site: Site, { secret, proxies }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', proxies)
+  app.set('query parser', 'simple')
+  app.use(headers(site))
+  app.use(assets())
+  app.use(inbox(site))
+  app.use(readersContext(site, secret))
+  app.use(healthz(site))
+  app.use(serverRoutes(site))
+  app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
+  app.use(formsAreOurs)
+  app.use(hostPages(site, secret))
+  app.use(searchPages(site))
+  app.use(site.policy.gathers ? gatheringPages(site) : readingPages(site))
+  app.use(nothingHere)
+  app.use(onError)
+  return app
+}
+
+/** What every answer says about itself: no script but ours, nothing from elsewhere, never framed. */
+function headers(site: Site): RequestHandler {
+  const secure = site.origin.startsWith('https:')
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        formAction: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: secure && { maxAge: 31_536_000 },
+    crossOriginResourcePolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+  })
+}
+
+/** Language, initiative and login of whoever asks. */
+function readersContext(site: Site, secret: string): RequestHandler {
+  return async (req, res, next) => {
+    const asked = word(req, 'lang')
+    const chosen = languages.find((language) => language === asked)
+    const [login, profile] = await Promise.all([
+      readLogin(req, site.store, { origin: site.origin, secret, at: site.now() }),
+      site.store.get('initiatives', groupId(site)),
+    ])
+    const preferred = login?.person.language ?? (req.acceptsLanguages(languages) || 'en')
+    const context: Context = {
+      site,
+      words: wordsFor(chosen ?? preferred),
+      token: login ? formToken(login.jti, secret) : '',
+      path: req.originalUrl,
+      chosen: chosen !== undefined,
+      ...(profile ? { profile } : {}),
+      ...(login ? { person: login.person } : {}),
+    }
+    res.locals.context = context
+    next()
+  }
+}
+
+const formsAreOurs: RequestHandler = (req, res, next) => {
+  if (req.method === 'POST') checkForm(req, contextOf(res))
+  next()
+}

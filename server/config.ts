@@ -1,0 +1,117 @@
+/** The settings of a server: read once from TRIBUTARY_* variables, checked, and handed on as one object. */
+import { join, resolve } from 'node:path'
+import { Refusal } from '../content/refusal.ts'
+
+export interface Config {
+  role: 'node' | 'aggregator'
+  host: string
+  port: number
+  /** `https://igf.example`: what the world calls this server. */
+  origin: string
+  /** Folder of the database and the keys. */
+  data: string
+  /** Hosts of the local network that may be talked to; only for trials. */
+  privatePeers: boolean
+  /** How many proxies in front add to X-Forwarded-For. */
+  proxies: number
+}
+
+/** One setting: its variable, what it is for (also printed by the README and `--help`), its default. */
+export interface Setting {
+  name: string
+  meaning: string
+  fallback: string
+}
+
+export const settings: Setting[] = [
+  {
+    name: 'TRIBUTARY_ROLE',
+    meaning: '`node` for an initiative, `aggregator` for the global view',
+    fallback: 'node',
+  },
+  {
+    name: 'TRIBUTARY_ORIGIN',
+    meaning: 'the public address, such as `https://igf.example`',
+    fallback: 'http://127.0.0.1:<port>',
+  },
+  { name: 'TRIBUTARY_HOST', meaning: 'the address to listen on', fallback: '127.0.0.1' },
+  { name: 'TRIBUTARY_PORT', meaning: 'the port to listen on', fallback: '8080' },
+  { name: 'TRIBUTARY_DATA', meaning: 'the folder that holds everything', fallback: './data' },
+  { name: 'TRIBUTARY_PROXIES', meaning: 'how many reverse proxies stand in front', fallback: '0' },
+  {
+    name: 'TRIBUTARY_PRIVATE_PEERS',
+    meaning: '`allow` lets this server talk to private addresses; for trials on one machine only',
+    fallback: 'refuse',
+  },
+]
+
+type Environment = Record<string, string | undefined>
+
+/** Read the settings, or throw Refusal `invalid` naming the setting and what it should be. */
+export function readConfig(environment: Environment = process.env): Config {
+  refuseUnknown(environment)
+  const value = (name: string, fallback: string) => environment[`TRIBUTARY_${name}`] || fallback
+  const port = portOf(value('PORT', '8080'))
+  const origin = originOf(value('ORIGIN', `http://127.0.0.1:${port}`))
+  return {
+    role: oneOf('TRIBUTARY_ROLE', value('ROLE', 'node'), ['node', 'aggregator'] as const),
+    host: value('HOST', '127.0.0.1'),
+    port,
+    origin,
+    data: resolve(value('DATA', './data')),
+    privatePeers:
+      oneOf('TRIBUTARY_PRIVATE_PEERS', value('PRIVATE_PEERS', 'refuse'), [
+        'allow',
+        'refuse',
+      ] as const) === 'allow',
+    proxies: count('TRIBUTARY_PROXIES', value('PROXIES', '0')),
+  }
+}
+
+/** The file of the database in a data folder. */
+export const databaseIn = (folder: string) => join(folder, 'tributary.sqlite')
+
+/** What the server calls itself when it speaks to others. */
+export const userAgent = (origin: string, version: string) => `Tributary/${version} (+${origin})`
+
+function refuseUnknown(environment: Environment) {
+  const known = new Set(settings.map(({ name }) => name))
+  const wrong = Object.keys(environment).find(
+    (name) => name.startsWith('TRIBUTARY_') && !known.has(name),
+  )
+  if (wrong)
+    throw new Refusal('invalid', 'config.unknown', { name: wrong, known: [...known].join(', ') })
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value)
+  if (!found)
+    throw new Refusal('invalid', 'config.one_of', { name, value, allowed: allowed.join(', ') })
+  return found
+}
+
+function portOf(value: string): number {
+  const port = Number(value)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new Refusal('invalid', 'config.port', { value })
+}
+
+function count(name: string, value: string): number {
+  const number = Number(value)
+  if (Number.isInteger(number) && number >= 0 && number < 100) return number
+  throw new Refusal('invalid', 'config.count', { name, value })
+}
+
+function originOf(value: string): string {
+  const url = URL.parse(value)
+  if (
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.pathname === '/' &&
+    !url.search &&
+    !url.username
+  ) {
+    return url.origin
+  }
+  throw new Refusal('invalid', 'config.origin', { value })
+}

@@ -1,0 +1,156 @@
+/** Forms: one column, labels above, hints below them, mistakes named on top and beside their field, nothing typed is lost. */
+import type { Mistake } from '../content/refusal.ts'
+import type { Context } from './context.ts'
+import { type Html, html } from './html.ts'
+import type { Words } from './words.ts'
+
+/** What was typed: as it came, to be shown again. */
+export type Values = Record<string, string | string[] | undefined>
+
+export interface Field {
+  name: string
+  /** Already in the reader's language. */
+  label: string
+  hint?: string
+  kind?:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'url'
+    | 'number'
+    | 'date'
+    | 'datetime-local'
+    | 'color'
+    | 'area'
+    | 'select'
+    | 'checkboxes'
+    | 'radios'
+    | 'hidden'
+  /** For select, checkboxes and radios. */
+  options?: { value: string; label: string }[]
+  required?: boolean
+  rows?: number
+  autocomplete?: string
+  /** The language of what is typed, where it is not the reader's. */
+  lang?: string
+  dir?: 'auto' | 'ltr'
+}
+
+export interface Form {
+  action: string
+  fields: Field[]
+  values: Values
+  mistakes?: Mistake[]
+  /** What the button says it will do. More buttons carry a name and a value. */
+  submit: string
+  buttons?: { name: string; value: string; label: string }[]
+}
+
+/** A whole form with its error summary, its token and its buttons. */
+export function form(context: Context, parts: Form): Html {
+  const { mistakes = [] } = parts
+  return html`${mistakes.length > 0 && summary(context.words, parts)}
+<form method="post" action="${parts.action}" novalidate>
+<input type="hidden" name="_token" value="${context.token}">
+${parts.fields.map((field) => control(context.words, field, parts.values[field.name], mistakes))}
+<p class="buttons"><button type="submit">${parts.submit}</button>
+${(parts.buttons ?? []).map(
+  ({ name, value, label }) =>
+    html`<button type="submit" class="second" name="${name}" value="${value}">${label}</button>`,
+)}</p>
+</form>`
+}
+
+/** One button that does one thing. */
+export function button(
+  context: Context,
+  action: string,
+  label: string,
+  values: Record<string, string> = {},
+): Html {
+  return html`<form method="post" action="${action}" class="inline">
+<input type="hidden" name="_token" value="${context.token}">
+${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button type="submit">${label}</button></form>`
+}
+
+export const mistakeText = (words: Words, { sentence, values }: Mistake): string =>
+  words(`refusal.${sentence}`, values)
+
+function summary(words: Words, { mistakes = [], fields }: Form): Html {
+  const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name
+  return html`<div class="mistakes" role="alert" tabindex="-1"><h2>${words('form.mistakes', {
+    count: mistakes.length,
+  })}</h2><ul>
+${mistakes.map(
+  (mistake) =>
+    html`<li><a href="#f-${mistake.field}">${labelOf(mistake.field)}: ${mistakeText(words, mistake)}</a></li>`,
+)}</ul></div>`
+}
+
+function control(words: Words, field: Field, value: Values[string], mistakes: Mistake[]): Html {
+  if (field.kind === 'hidden') {
+    return html`<input type="hidden" name="${field.name}" value="${first(value)}">`
+  }
+  const wrong = mistakes.filter((mistake) => mistake.field === field.name)
+  const group = field.kind === 'checkboxes' || field.kind === 'radios'
+  const id = `f-${field.name}`
+  const hint = field.hint && html`<p class="hint" id="${id}-hint">${field.hint}</p>`
+  const errors =
+    wrong.length > 0 &&
+    html`<p class="error" id="${id}-error">${wrong.map((each) => mistakeText(words, each)).join(' ')}</p>`
+  const described = describedBy(id, Boolean(field.hint), wrong.length > 0)
+  if (group) {
+    return html`<fieldset class="field" id="${id}"${described}><legend>${field.label}</legend>${hint}${errors}
+${choices(field, value)}</fieldset>`
+  }
+  return html`<div class="field"><label for="${id}">${field.label}${
+    !field.required && html` <span class="optional">${words('form.optional')}</span>`
+  }</label>${hint}${errors}${input(field, id, value, described, wrong.length > 0)}</div>`
+}
+
+function describedBy(id: string, hint: boolean, error: boolean): Html | false {
+  const ids = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return ids !== '' && html` aria-describedby="${ids}"`
+}
+
+function choices(field: Field, value: Values[string]): Html[] {
+  const type = field.kind === 'radios' ? 'radio' : 'checkbox'
+  const chosen = [value ?? []].flat()
+  return (field.options ?? []).map(
+    (option, i) =>
+      html`<p class="choice"><input type="${type}" id="f-${field.name}-${i}" name="${field.name}" value="${option.value}"${
+        chosen.includes(option.value) && html` checked`
+      }><label for="f-${field.name}-${i}">${option.label}</label></p>`,
+  )
+}
+
+function input(
+  field: Field,
+  id: string,
+  value: Values[string],
+  described: Html | false,
+  wrong: boolean,
+): Html {
+  const common = html` id="${id}" name="${field.name}"${described}${wrong && html` aria-invalid="true"`}${
+    field.required && html` required`
+  }${field.lang && html` lang="${field.lang}"`}${field.dir && html` dir="${field.dir}"`}${
+    field.autocomplete && html` autocomplete="${field.autocomplete}"`
+  }`
+  if (field.kind === 'area') {
+    return html`<textarea${common} rows="${field.rows ?? 6}">
+${first(value)}</textarea>`
+  }
+  if (field.kind === 'select')
+    return html`<select${common}>${options(field, first(value))}</select>`
+  const shown = field.kind === 'password' ? '' : first(value)
+  return html`<input type="${field.kind ?? 'text'}"${common} value="${shown}">`
+}
+
+const options = (field: Field, value: string): Html[] =>
+  (field.options ?? []).map(
+    (option) =>
+      html`<option value="${option.value}"${option.value === value && html` selected`}>${option.label}</option>`,
+  )
+
+const first = (value: Values[string]): string => [value ?? ''].flat()[0] ?? ''

@@ -1,0 +1,61 @@
+/** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself, never twice at once. */
+import { deliverDue } from '../federation/deliver.ts'
+import { retryFollows } from '../federation/follow.ts'
+import { applyJournal } from '../federation/inbox.ts'
+import type { Job, Site } from '../federation/site.ts'
+import { syncDue } from '../federation/sync.ts'
+
+interface Work {
+  run: (site: Site) => Promise<unknown>
+  /** How often it looks without being woken. */
+  everyMs: number
+}
+
+export const jobs: Record<Job, Work> = {
+  apply: { run: applyJournal, everyMs: 5_000 },
+  deliver: { run: deliverDue, everyMs: 5_000 },
+  sync: { run: syncDue, everyMs: 15_000 },
+  follow: { run: retryFollows, everyMs: 60_000 },
+}
+
+export interface Jobs {
+  wake: (job: Job) => void
+  /** No job starts any more; resolves when those that run have ended. */
+  stop: () => Promise<void>
+}
+
+export function startJobs(site: Site): Jobs {
+  const loops = Object.entries(jobs).map(([name, work]) => [name, loop(site, name, work)] as const)
+  const byName = new Map<string, ReturnType<typeof loop>>(loops)
+  return {
+    wake: (job) => byName.get(job)?.wake(),
+    stop: async () => void (await Promise.all(loops.map(([, each]) => each.stop()))),
+  }
+}
+
+function loop(site: Site, name: string, { run, everyMs }: Work) {
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+  const once = async () => {
+    do {
+      again = false
+      await run(site).catch((error: unknown) => site.log(`job ${name}: ${String(error)}`))
+    } while (again && !stopped)
+    running = undefined
+  }
+  const wake = () => {
+    again = true
+    if (!stopped) running ??= once()
+  }
+  const timer = setInterval(wake, everyMs)
+  setImmediate(wake)
+  return {
+    wake,
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,117 @@
+/** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SqliteStore } from '../content/store/sqlite.ts'
+import { Refusal } from '../content/refusal.ts'
+import { createGuardedFetch } from '../federation/fetch.ts'
+import { createKeychain } from '../federation/keys.ts'
+import type { Site } from '../federation/site.ts'
+import { createApp } from './app.ts'
+import { type Config, databaseIn, userAgent } from './config.ts'
+import { version } from './health.ts'
+import { startJobs } from './jobs.ts'
+import { loginSecret } from './login.ts'
+import { roles } from './roles.ts'
+import { setupCode } from './setup.ts'
+
+export interface Running {
+  site: Site
+  config: Config
+  /** The code that the first-run setup asks for; none once the server is set up. */
+  setupCode?: string
+  close: () => Promise<void>
+}
+
+const clock = () => new Date().toISOString()
+
+/**
+ * Start a server and resolve when it answers. Refusal `unavailable` with a sentence for the operator when
+ * the folder cannot be written, the database is from a newer version, or the port is in use.
+ */
+export async function startServer(config: Config, now: () => string = clock): Promise<Running> {
+  const store = openStore(config)
+  const server = createServer()
+  try {
+    await listening(server.listen(config.port, config.host), config)
+    return await serve(server, { ...config, origin: originOf(config, server) }, store, now)
+  } catch (error) {
+    server.close()
+    await store.close()
+    throw error
+  }
+}
+
+async function serve(
+  server: Server,
+  config: Config,
+  store: SqliteStore,
+  now: () => string,
+): Promise<Running> {
+  const site = createSite(config, store, now)
+  const secret = await loginSecret(store)
+  server.on('request', createApp(site, { secret, proxies: config.proxies }))
+  const jobs = startJobs(site)
+  site.wake = jobs.wake
+  const code = await setupCode(site)
+  return {
+    site,
+    config,
+    ...(code ? { setupCode: code } : {}),
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await jobs.stop()
+      await site.fetch.close()
+      await store.close()
+    },
+  }
+}
+
+/** With port 0 the system chooses; the address is known only then. */
+const originOf = ({ origin }: Config, server: Server) =>
+  origin.endsWith(':0') ? `${origin.slice(0, -1)}${(server.address() as AddressInfo).port}` : origin
+
+/** The store of a data folder, which is made if it is not there. */
+export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch {
+    throw new Refusal('unavailable', 'store.unwritable', { path: data })
+  }
+  return new SqliteStore(databaseIn(data))
+}
+
+/** Everything a command needs to act for a server, without its pages. */
+export function createSite(config: Config, store: SqliteStore, now: () => string = clock): Site {
+  const key = createKeychain(store, now)
+  const site: Site = {
+    origin: config.origin,
+    store,
+    policy: roles[config.role],
+    key,
+    now,
+    fetch: createGuardedFetch({
+      allowPrivate: () => config.privatePeers,
+      userAgent: userAgent(config.origin, version),
+      now,
+      key: () => key(`${config.origin}/server`, 'rsa'),
+    }),
+    wake: () => {},
+    log: (line) => process.stderr.write(`${line}\n`),
+  }
+  return site
+}
+
+async function listening(server: Server, { host, port }: Config): Promise<Server> {
+  try {
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    if (Reflect.get(Object(error), 'code') === 'EADDRINUSE') {
+      throw new Refusal('unavailable', 'config.port_in_use', { host, port })
+    }
+    throw new Refusal('unavailable', 'config.cannot_listen', { host, port })
+  }
+}

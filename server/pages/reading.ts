@@ -1,0 +1,7 @@
+/** The reading pages. */
+import express, { type Router } from 'express'
+import type { Site } from '../../federation/site.ts'
+
+export function readingPages(_site: Site): Router {
+  return express.Router()
+}

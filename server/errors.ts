@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { Refusal, status } from '../content/refusal.ts'
 import type { Context } from './context.ts'
-import { contextOf, sendPage } from './context.ts'
+import { sendPage } from './context.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import { mistakeText } from './forms.ts'

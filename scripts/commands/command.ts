@@ -1,0 +1,44 @@
+/** What a command is: its words are in the catalogs below `terminal.<name>`. */
+import { type Config, readConfig } from '../../server/config.ts'
+import { createSite, openStore } from '../../server/main.ts'
+import type { Site } from '../../federation/site.ts'
+import { Refusal } from '../../content/refusal.ts'
+
+export interface Command {
+  name: string
+  /** What follows the name, as printed by --help. */
+  usage: string
+  /** Flags with a value (`string`) or without one (`boolean`). */
+  options?: Record<string, { type: 'string' | 'boolean' }>
+  run: (args: string[], options: Options) => Promise<void>
+}
+
+export type Options = Record<string, string | boolean | undefined>
+
+/** Do something with the store of this server, whether or not the server runs meanwhile. */
+export async function withSite<T>(
+  act: (site: Site, config: Config) => Promise<T>,
+  config: Config = readConfig(),
+): Promise<T> {
+  const store = openStore(config)
+  const site = createSite(config, store)
+  try {
+    return await act(site, config)
+  } finally {
+    await site.fetch.close()
+    await store.close()
+  }
+}
+
+/** An argument that must be there, else one sentence that names it. */
+export function needed(args: string[], at: number, name: string): string {
+  const value = args[at]
+  if (value) return value
+  throw new Refusal('invalid', 'terminal.needed', { name })
+}
+
+/** A flag's value as text. */
+export function option(options: Options, name: string): string | undefined {
+  const value = options[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

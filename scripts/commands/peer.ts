@@ -1,0 +1,75 @@
+/** tributary peer …: who we follow, who follows us, whom we block. */
+import { Refusal } from '../../content/refusal.ts'
+import type { Peer } from '../../content/parties.ts'
+import { applyTo, follow, unfollow } from '../../federation/follow.ts'
+import type { Site } from '../../federation/site.ts'
+import { say, words } from '../terminal.ts'
+import { type Command, needed, withSite } from './command.ts'
+
+const PEERS_MAX = 1000
+
+type Act = (site: Site, address: string) => Promise<unknown>
+
+const standing =
+  (to: Peer['standing']): Act =>
+  async (site, address) => {
+    const origin = URL.parse(address)?.origin
+    if (!origin) throw new Refusal('invalid', 'terminal.address', { value: address })
+    const known = await site.store.get('peers', origin)
+    const made = {
+      id: origin,
+      inbox: `${origin}/inbox`,
+      signs: 'cavage',
+      firstSeenAt: site.now(),
+    } as const
+    await site.store.commit({ put: { peers: [{ ...made, ...known, standing: to }] } })
+  }
+
+const acts: Record<string, Act> = {
+  follow,
+  unfollow,
+  apply: applyTo,
+  block: standing('blocked'),
+  unblock: standing('unknown'),
+  trust: standing('trusted'),
+}
+
+export const peer: Command = {
+  name: 'peer',
+  usage: 'list | follow | unfollow | apply | trust | block | unblock <address>',
+  run: async (args) => {
+    const verb = args[0] ?? 'list'
+    if (verb === 'list') return withSite(list)
+    const act = acts[verb]
+    if (!act)
+      throw new Refusal('invalid', 'terminal.unknown', {
+        name: verb,
+        known: ['list', ...Object.keys(acts)].join(', '),
+      })
+    const address = needed(args, 1, 'address')
+    await withSite((site) => act(site, address))
+    say(words('terminal.peer.done', { verb, address }))
+  },
+}
+
+async function list({ store }: Site): Promise<void> {
+  const [cursors, following, head] = await Promise.all([
+    store.find('cursors', { limit: PEERS_MAX }),
+    store.find('following', { limit: PEERS_MAX }),
+    store.head(),
+  ])
+  for (const each of cursors) {
+    say(
+      words('terminal.peer.cursor', {
+        id: each.id,
+        state: each.state,
+        log: each.log,
+        size: head.size,
+        why: each.why ?? '',
+      }),
+    )
+  }
+  for (const each of following)
+    say(words('terminal.peer.following', { id: each.id, state: each.state }))
+  if (cursors.length + following.length === 0) say(words('terminal.peer.none'))
+}

@@ -1,0 +1,54 @@
+/** How commands speak to the person at the terminal: lines, a progress bar, and one sentence when something is wrong. */
+import { Refusal } from '../content/refusal.ts'
+import { wordsFor } from '../server/words.ts'
+
+const language = /^ar\b/.test(process.env.LANG ?? '') ? 'ar' : 'en'
+
+/** The operator's words. */
+export const words = wordsFor(language)
+
+export const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+export interface Progress {
+  step: (done: number, note?: string) => void
+  end: () => void
+}
+
+const BAR_LETTERS = 24
+
+/** A bar on a terminal, a line every tenth on a pipe. Written to standard error. */
+export function progress(label: string, total: number): Progress {
+  const { isTTY } = process.stderr
+  let tenth = -1
+  const step = (done: number, note = '') => {
+    const part = total === 0 ? 1 : Math.min(1, done / total)
+    const filled = Math.round(part * BAR_LETTERS)
+    const bar = '█'.repeat(filled) + '░'.repeat(BAR_LETTERS - filled)
+    if (isTTY) process.stderr.write(`\r\u001b[K${label} ${bar} ${done}/${total} ${note}`)
+    else if (Math.floor(part * 10) !== tenth) process.stderr.write(`${label} ${done}/${total}\n`)
+    tenth = Math.floor(part * 10)
+  }
+  step(0)
+  return { step, end: () => void (isTTY && process.stderr.write('\n')) }
+}
+
+/** What went wrong, in one sentence (and a line per mistake); for a defect, all there is to know. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Refusal))
+    return error instanceof Error ? String(error.stack) : String(error)
+  const sentence = words(`refusal.${error.sentence}`, error.values)
+  const mistakes = error.mistakes.map(
+    ({ field, sentence: key, values }) => `  ${field}: ${words(`refusal.${key}`, values)}`,
+  )
+  return [sentence, ...mistakes].join('\n')
+}
+
+/** Run a program; whatever it throws is explained, and the exit code says that it failed. */
+export async function run(program: () => Promise<void>): Promise<void> {
+  try {
+    await program()
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -232,4 +232,6 @@ function particular(item: Item): { at?: string; terms: Terms; text: string } {
 }
 
 const words = (...parts: (string | Record<string, string> | undefined)[]): string =>
-  parts.flatMap((part) => (typeof part === 'object' ? Object.values(part) : (part ?? []))).join('\n')
+  parts
+    .flatMap((part) => (typeof part === 'object' ? Object.values(part) : (part ?? [])))
+    .join('\n')

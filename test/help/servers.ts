@@ -1,0 +1,73 @@
+/** Whole servers for tests: real stores in a temporary folder, real HTTP on loopback, a clock the test holds. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../server/config.ts'
+import { type Running, startServer } from '../../server/main.ts'
+
+/** A clock that stands until it is told to go; each reading is one millisecond later than the last. */
+export function testClock(start = '2026-11-23T10:00:00.000Z') {
+  let ms = Date.parse(start)
+  return {
+    now: () => new Date(ms++).toISOString(),
+    forward: (by: number) => void (ms += by),
+  }
+}
+
+/** The system's clock, for tests that only wait for things to happen. */
+export const realClock = { now: () => new Date().toISOString(), forward: (_by: number) => {} }
+
+export interface TestServer extends Running {
+  origin: string
+  /** Folder of its database. */
+  data: string
+  /** Stop and start again on the same port with the same data. */
+  restart: () => Promise<TestServer>
+}
+
+const folders: string[] = []
+
+/** A new server in a new folder. Every one is ended by `endServers`, which a suite calls after its tests. */
+export async function testServer(
+  role: Config['role'],
+  clock: { now: () => string } = realClock,
+): Promise<TestServer> {
+  const data = mkdtempSync(join(tmpdir(), 'tributary-test-'))
+  folders.push(data)
+  return begin({ role, port: 0, origin: 'http://127.0.0.1:0', data }, clock)
+}
+
+const running = new Set<Running>()
+
+async function begin(
+  parts: Pick<Config, 'role' | 'port' | 'origin' | 'data'>,
+  clock: { now: () => string },
+): Promise<TestServer> {
+  const config: Config = { host: '127.0.0.1', privatePeers: true, proxies: 0, ...parts }
+  const server = await startServer(config, clock.now)
+  running.add(server)
+  const { origin } = server.config
+  const restart = async () => {
+    await end(server)
+    return begin({ ...parts, origin, port: Number(new URL(origin).port) }, clock)
+  }
+  return { ...server, origin, data: parts.data, close: () => end(server), restart }
+}
+
+async function end(server: Running): Promise<void> {
+  if (running.delete(server)) await server.close()
+}
+
+export async function endServers(): Promise<void> {
+  await Promise.all([...running].map(end))
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Ask again until the answer is there; a test that waits for ever is ended by mocha. */
+export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const answer = await ask()
+    if (answer) return answer
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

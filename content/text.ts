@@ -1,0 +1,110 @@
+/** Markdown and foreign HTML to safe HTML: the one sanitiser. */
+import { marked } from 'marked'
+import sanitize from 'sanitize-html'
+
+const INPUT_LETTERS_MAX = 200_000
+const NESTING_MAX = 30
+const NAME_LETTERS_MAX = 200
+
+/** What Mastodon shows of a post, headings a page can carry, and the tables of an outcome. */
+const tags = [
+  ...[
+    'p',
+    'br',
+    'a',
+    'span',
+    'del',
+    'pre',
+    'code',
+    'em',
+    'strong',
+    'b',
+    'i',
+    'u',
+    's',
+    'sub',
+    'sup',
+  ],
+  ...['ul', 'ol', 'li', 'blockquote', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr'],
+  ...['ruby', 'rt', 'rp', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+]
+
+const options: sanitize.IOptions = {
+  allowedTags: tags,
+  allowedAttributes: {
+    a: ['href', 'rel', 'class', 'hreflang', 'lang', 'dir'],
+    span: ['class', 'lang', 'dir'],
+    p: ['lang', 'dir'],
+    ol: ['start', 'reversed'],
+    li: ['value'],
+    th: ['scope'],
+  },
+  allowedClasses: {
+    a: ['mention', 'hashtag', 'u-url'],
+    span: ['invisible', 'ellipsis', 'mention', 'h-card'],
+  },
+  allowedSchemes: ['https', 'http', 'mailto'],
+  allowProtocolRelative: false,
+  allowedStyles: {},
+  disallowedTagsMode: 'discard',
+  nonTextTags: [
+    'script',
+    'style',
+    'textarea',
+    'option',
+    'noscript',
+    'svg',
+    'math',
+    'iframe',
+    'template',
+    'title',
+  ],
+  nestingLimit: NESTING_MAX,
+  transformTags: {
+    h1: 'h2',
+    a: (_tag, attributes) => ({
+      tagName: 'a',
+      attribs: { ...attributes, rel: 'nofollow noopener noreferrer' },
+    }),
+  },
+}
+
+/** Safe HTML of text somebody here wrote. HTML inside it is cleaned like anybody else's. */
+export function markdownToHtml(markdown: string): string {
+  return foreignHtml(
+    marked.parse(markdown.slice(0, INPUT_LETTERS_MAX), { async: false, gfm: true }),
+  )
+}
+
+/** Safe HTML of one paragraph's worth of Markdown, without the paragraph around it. */
+export function markdownInline(markdown: string): string {
+  return foreignHtml(
+    marked.parseInline(markdown.slice(0, INPUT_LETTERS_MAX), { async: false, gfm: true }),
+  )
+}
+
+/** HTML from elsewhere, reduced to what is safe to print: no script, style, frame, form, image or odd link. */
+export function foreignHtml(html: string): string {
+  return sanitize(html.slice(0, INPUT_LETTERS_MAX), options).trim()
+}
+
+/** The words alone, with a space where a block ended. */
+export function plainText(html: string): string {
+  const spaced = html
+    .slice(0, INPUT_LETTERS_MAX)
+    .replace(/<(?:br|\/p|\/li|\/h[1-6]|\/tr|\/blockquote)\b[^<>]{0,200}>/gi, ' ')
+  return unescaped(sanitize(spaced, { allowedTags: [], allowedAttributes: {} }))
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+
+const unescaped = (text: string) =>
+  text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole)
+
+/** A name as one short line, without controls, direction overrides and invisible letters (CVE-2023-36459). */
+export function plainName(text: string): string {
+  const visible = text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, ' ')
+  return visible.replace(/\s+/g, ' ').trim().slice(0, NAME_LETTERS_MAX)
+}

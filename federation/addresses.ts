@@ -20,7 +20,8 @@ export const messageId = (outcome: string, key: string) => `${outcome}/messages/
 export const meetingId = ({ origin }: Origin, slug: string) => `${origin}/meetings/${slug}`
 export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
 export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
-export const contributionId = ({ origin }: Origin, slug: string) => `${origin}/contributions/${slug}`
+export const contributionId = ({ origin }: Origin, slug: string) =>
+  `${origin}/contributions/${slug}`
 
 /** The collections that belong to an item. */
 export const repliesOf = (item: string) => `${item}/replies`
@@ -37,4 +38,6 @@ export const originOf = (id: string) => new URL(id).origin
 
 /** A short name for something that lives elsewhere, for use in our own addresses: 16 letters and digits. */
 export const keyOf = (id: string) =>
-  BigInt(`0x${createHash('sha256').update(id).digest('hex')}`).toString(36).slice(0, 16)
+  BigInt(`0x${createHash('sha256').update(id).digest('hex')}`)
+    .toString(36)
+    .slice(0, 16)

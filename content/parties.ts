@@ -141,7 +141,8 @@ export const Pull = z.object({
   /** Size and root of its log, as it last told us. */
   size: z.number().int().default(0),
   root: z.string().max(100).default(''),
-  /** Root of the entries we hold, when all are held. */
+  /** What was read of it so far: the hashes from which its root follows (content/merkle.ts). */
+  frontier: z.array(z.string().max(64)).max(64).default([]),
   held: z.number().int().default(0),
   refused: z.number().int().default(0),
   /** The last refusals: position, activity id and reason. */

@@ -248,16 +248,15 @@ function waitOf(header: string, now: string): number | undefined {
   return Number.isFinite(until) ? Math.max(0, until) : undefined
 }
 
-async function asked(
-  url: URL,
-  options: Parameters<typeof request>[1],
-): Promise<Dispatcher.ResponseData> {
+async function asked(url: URL, options: Asking): Promise<Dispatcher.ResponseData> {
   try {
     return await request(url, options)
   } catch (error) {
     throw inWords(error, url)
   }
 }
+
+type Asking = Omit<Dispatcher.RequestOptions<null>, 'origin' | 'path'> & { dispatcher: Dispatcher }
 
 /** Whatever the network did, as a sentence; a refusal of our own stays itself. */
 function inWords(error: unknown, { host }: URL): Refusal {

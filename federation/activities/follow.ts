@@ -1,0 +1,58 @@
+/** Follow, and its answers Accept and Reject: both as we ask and as we are asked. */
+import type { Follower } from '../../content/parties.ts'
+import { groupId, originOf } from '../addresses.ts'
+import { findActor } from '../discovery.ts'
+import { asPeer } from '../peers.ts'
+import type { Handler } from '../receive.ts'
+import type { Site } from '../site.ts'
+import { isObject, readRef } from '../wire.ts'
+
+/** Anybody may follow what is public here. Asked again, we answer again: the first Accept may have been lost. */
+export const follow: Handler = async (site, { id, actor: by }) => followed(site, id, by)
+
+async function followed(site: Site, activity: string, by: string) {
+  const object = groupId(site)
+  const actor = await findActor(site, by)
+  const key = `${by} ${object}`
+  const held = await site.store.get('followers', key)
+  const at = site.now()
+  const follower: Follower = {
+    ...(held ?? {}),
+    id: key,
+    actor: by,
+    object,
+    activity,
+    peer: originOf(by),
+    inbox: actor.inbox,
+    at,
+  }
+  const accepted = { id: activity, type: 'Follow', actor: by, object }
+  return {
+    put: { ...(await asPeer(site, actor, true)), followers: [follower] },
+    letters: [{ to: by, type: 'Accept', actor: object, object: accepted, recipient: by }],
+  }
+}
+
+/** The answer to a Follow or a Join of ours, by the very actor we asked. */
+export const accept: Handler = async (site, { actor, object }) => {
+  const following = await site.store.get('following', actor)
+  const ours = following && (following.activity === objectId(object) || asks(object, groupId(site)))
+  if (!following || !ours || following.state === 'accepted') return undefined
+  return { put: { following: [{ ...following, state: 'accepted', answeredAt: site.now() }] } }
+}
+
+export const reject: Handler = async (site, { actor, object }) => {
+  const following = await site.store.get('following', actor)
+  if (!following || following.activity !== objectId(object)) return undefined
+  return { put: { following: [{ ...following, state: 'rejected', answeredAt: site.now() }] } }
+}
+
+const objectId = (object: unknown) =>
+  typeof object === 'string' ? object : isObject(object) ? object.id : undefined
+
+/** Some servers answer with an embedded Follow whose id they made anew. */
+const asks = (object: unknown, group: string): boolean =>
+  isObject(object) &&
+  object.type === 'Follow' &&
+  typeof object.actor !== 'undefined' &&
+  readRef(object.actor) === group

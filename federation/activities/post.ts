@@ -1,0 +1,136 @@
+/** Create, Update and Delete: of contributions by anybody, and of what initiatives we follow publish. */
+import { isOpen } from '../../content/discussions.ts'
+import type { Contribution } from '../../content/model.ts'
+import { judge, textDigest } from '../../content/moderation.ts'
+import { Refusal } from '../../content/refusal.ts'
+import { groupId, originOf } from '../addresses.ts'
+import { findActor } from '../discovery.ts'
+import type { Json } from '../proofs.ts'
+import type { From, Handler } from '../receive.ts'
+import type { Effect } from '../record.ts'
+import type { Site } from '../site.ts'
+import { noteToContribution } from '../translate/items.ts'
+import { sameActor, sameOrigin } from '../trust.ts'
+import { type Activity, isObject, isPublic, type Post, readPost, readRef } from '../wire.ts'
+import { published, withdrawn } from './published.ts'
+import { isFull, isGathered, rootOf, threadOf } from './thread.ts'
+
+export const create: Handler = async (site, activity, json, from) =>
+  written(site, activity, json, from)
+export const update: Handler = async (site, activity, json, from) =>
+  written(site, activity, json, from)
+
+/** What is embedded must be the actor's own: same host, attributed to them (B2, B4, B5). */
+const written: Handler = async (site, activity, _json, from) => {
+  const { object, actor } = activity
+  if (!isObject(object)) return undefined
+  if (readRef(object) === actor) return published(site, actor, object, from)
+  const post = readPost(object)
+  sameOrigin(post.id, actor)
+  sameActor(post.attributedTo, actor)
+  if (!isPublic(post) && !isPublic(activity)) return undefined
+  if (post.inReplyTo) return contributed(site, post, activity, from)
+  return (await isGathered(site, actor)) ? published(site, actor, object, from) : undefined
+}
+
+/** A reply: kept when it answers something here; shown, or held for a person to read. */
+async function contributed(
+  site: Site,
+  post: Post,
+  { actor }: Activity,
+  from: From,
+): Promise<Effect | undefined> {
+  const held = await site.store.get('items', post.id)
+  if (held) return held.type === 'contribution' ? revised(held, post, actor, site.now()) : undefined
+  const thread = await threadOf(site.store, post.inReplyTo ?? '')
+  const root = thread && (await rootOf(site.store, thread))
+  if (!thread || !root || !(await isForUs(site, root, actor))) return undefined
+  if (await isFull(site.store, thread)) throw new Refusal('forbidden', 'inbox.full')
+  const author = await findActor(site, actor)
+  const judged = root.local
+    ? judge({
+        peer: await site.store.get('peers', originOf(actor)),
+        knownAuthor: await isKnown(site, actor),
+        open: isOpen(root, site.now()),
+      })
+    : ({ visibility: from.seq === undefined ? 'held' : 'held' } as const)
+  const placed = {
+    ...thread,
+    inReplyTo: post.inReplyTo ?? '',
+    authorName: author.name,
+    authorHandle: author.handle,
+    ...judged,
+  }
+  const item = noteToContribution(post, placed, site.now())
+  const group = groupId(site)
+  const tell = { verb: 'announce' as const, item: item.id, actor: group, at: site.now() }
+  return {
+    put: { items: [item] },
+    ...(root.local && item.visibility === 'shown' ? { tell: [tell] } : {}),
+  }
+}
+
+/** Ours to judge; or a participant of an initiative we follow, in that initiative's own thread. */
+async function isForUs(
+  site: Site,
+  root: { local: boolean; initiative: string },
+  actor: string,
+): Promise<boolean> {
+  if (root.local) return site.policy.publishes
+  return originOf(actor) === originOf(root.initiative) && (await isGathered(site, root.initiative))
+}
+
+async function isKnown({ store }: Site, author: string): Promise<boolean> {
+  return (
+    (await store.count('items', { where: { type: 'contribution', author, visibility: 'shown' } })) >
+    0
+  )
+}
+
+/** An edit keeps what was decided about the contribution; what was removed or refused stays so. */
+function revised(held: Contribution, post: Post, actor: string, at: string): Effect | undefined {
+  sameActor(held.author, actor)
+  if (held.local || held.visibility === 'removed' || held.visibility === 'refused') return undefined
+  if ((post.updated ?? post.published ?? at) < (held.updated ?? held.published)) return undefined
+  const { text, html, language } = noteToContribution(post, held, at)
+  if (text === held.text) return undefined
+  return { put: { items: [{ ...held, text, html, language, updated: post.updated ?? at }] } }
+}
+
+/** The owner takes it back: a contribution keeps only its digest, an outcome its record. */
+export const remove: Handler = async (site, { object, actor }, _json, from) => {
+  const id = readRef(object)
+  sameOrigin(id, actor)
+  const item = await site.store.get('items', id)
+  if (item?.type === 'contribution') return erased(item, actor, site.now())
+  if (!(await isGathered(site, actor)) || !item || item.local) return undefined
+  sameActor(item.initiative, actor)
+  return withdrawn(
+    site,
+    item,
+    isObject(object) ? object : ({ id, type: 'Tombstone' } as Json),
+    from,
+  )
+}
+
+function erased(item: Contribution, actor: string, at: string): Effect | undefined {
+  sameActor(item.author, actor)
+  if (item.visibility === 'removed') return undefined
+  const gone = {
+    ...item,
+    text: '',
+    html: '',
+    visibility: 'removed' as const,
+    why: 'by_author',
+    updated: at,
+  }
+  const act = {
+    id: `${at} erased ${item.id}`,
+    by: actor,
+    verb: 'erased',
+    item: item.id,
+    at,
+    note: textDigest(item.text),
+  }
+  return { put: { items: [gone], acts: [act] } }
+}

@@ -1,0 +1,126 @@
+/** What an initiative we follow publishes: outcome versions, discussions, meetings, and its own profile. */
+import type { Item, Version } from '../../content/model.ts'
+import { Refusal } from '../../content/refusal.ts'
+import { originOf, versionId } from '../addresses.ts'
+import { findProofKey } from '../discovery.ts'
+import { canonical, checkProof, digestOf, type Json } from '../proofs.ts'
+import type { From } from '../receive.ts'
+import type { Effect } from '../record.ts'
+import type { Site } from '../site.ts'
+import { actorToInitiative } from '../translate/actors.ts'
+import { articleToDiscussion, eventToMeeting } from '../translate/items.ts'
+import { articleToVersion } from '../translate/outcomes.ts'
+import { sameActor, sameOrigin } from '../trust.ts'
+import { isTombstone, readTombstone } from '../wire.ts'
+
+/** Take in what `actor` publishes. Nothing when it is of a kind we do not hold. */
+export async function published(
+  site: Site,
+  actor: string,
+  object: Json,
+  from: From,
+): Promise<Effect | undefined> {
+  if (object.id === actor) return profile(site, actor, object)
+  if (object.type === 'Article' && object.outcomeRecord !== undefined)
+    return version(site, object, from)
+  if (object.type === 'Article') return written(site, articleToDiscussion(object, site.now()))
+  if (object.type !== 'Event') return undefined
+  const item = eventToMeeting(object)
+  return item ? written(site, item) : undefined
+}
+
+async function profile(site: Site, actor: string, object: Json): Promise<Effect | undefined> {
+  const held = await site.store.get('initiatives', actor)
+  const initiative = actorToInitiative(object, site.now())
+  if (!held || !initiative || held.local) return undefined
+  return { put: { initiatives: [{ ...initiative, ...(held.rev ? { rev: held.rev } : {}) }] } }
+}
+
+/** A discussion or a meeting: the newer writing wins, whichever way and in whatever order they come. */
+async function written(site: Site, item: Item): Promise<Effect | undefined> {
+  const held = await site.store.get('items', item.id)
+  if (!held) return { put: { items: [item] } }
+  sameActor(held.initiative, item.initiative)
+  const older = (item.updated ?? item.published) <= (held.updated ?? held.published)
+  if (older || held.type !== item.type || held.visibility === 'removed') return undefined
+  return { put: { items: [{ ...item, rev: held.rev }] } }
+}
+
+/**
+ * A version is taken in once, when its proof holds and it fits the chain of those before and after it.
+ * Refused: other bytes under a used number, a second successor, a withdrawn outcome that lives again (I).
+ */
+async function version(site: Site, object: Json, { seq }: From): Promise<Effect | undefined> {
+  const at = site.now()
+  const made = articleToVersion(object, at)
+  sameOrigin(made.outcome, made.initiative)
+  const held = await site.store.get('versions', made.id)
+  if (held) return known(held, made, seq)
+  await fits(site, made)
+  const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
+  sameActor(owner, made.initiative)
+  const checked: Version = {
+    ...made,
+    ...(seq === undefined ? {} : { seq }),
+    verification: { result: 'verified', method, key, at },
+  }
+  return { put: { versions: [checked] } }
+}
+
+function known(held: Version, made: Version, seq: number | undefined): Effect | undefined {
+  if (held.digest !== made.digest) throw new Refusal('conflict', 'version.reused', { id: made.id })
+  if (seq === undefined || held.seq !== undefined) return undefined
+  return { put: { versions: [{ ...held, seq }] } }
+}
+
+/** The chain of digests, looked at on both sides. */
+async function fits({ store }: Site, made: Version): Promise<void> {
+  const latest = await store.get('items', made.outcome)
+  if (latest && latest.initiative !== made.initiative)
+    throw new Refusal('forbidden', 'origin.other_actor')
+  if (latest?.type === 'outcome' && latest.state === 'withdrawn' && made.version > latest.version) {
+    throw new Refusal('gone', 'version.withdrawn', { id: made.outcome })
+  }
+  const before = await store.get('versions', versionId(made.outcome, made.version - 1))
+  const after = await store.get('versions', versionId(made.outcome, made.version + 1))
+  const broken =
+    (before && before.digest !== made.previous) || (after && after.previous !== made.digest)
+  if (broken) throw new Refusal('conflict', 'version.chain', { id: made.id })
+}
+
+/** A withdrawn outcome keeps its record and its reason; other things simply go. */
+export async function withdrawn(
+  site: Site,
+  item: Item,
+  object: Json,
+  { seq }: From,
+): Promise<Effect | undefined> {
+  const at = site.now()
+  if (item.type !== 'outcome') {
+    if (item.visibility === 'removed') return undefined
+    return { put: { items: [{ ...item, visibility: 'removed', updated: at }] } }
+  }
+  if (item.state === 'withdrawn') return undefined
+  const last = await site.store.get('versions', versionId(item.id, item.version))
+  if (!last || !isTombstone(object)) return undefined
+  const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
+  sameActor(owner, item.initiative)
+  const { reason } = readTombstone(object)
+  const number = last.version + 1
+  const { rev: _rev, seq: _seq, ...kept } = last
+  const end: Version = {
+    ...kept,
+    id: versionId(item.id, number),
+    version: number,
+    state: 'withdrawn',
+    ...(reason ? { reason } : {}),
+    steps: [...last.steps, { state: 'withdrawn', at, by: originOf(item.id), version: number }],
+    at,
+    digest: digestOf(object),
+    previous: last.digest,
+    wire: canonical(object),
+    verification: { result: 'verified', method, key, at },
+    ...(seq === undefined ? {} : { seq }),
+  }
+  return { put: { versions: [end] } }
+}

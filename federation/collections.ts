@@ -1,0 +1,237 @@
+/** What the world may read of us: actors, items, activities, collections, WebFinger and NodeInfo. */
+import express, { type Request, type Response, type Router } from 'express'
+import type { Contribution } from '../content/model.ts'
+import { Refusal } from '../content/refusal.ts'
+import { groupId, originOf, outboxOf, personId, serverId } from './addresses.ts'
+import { publicKeysOf } from './keys.ts'
+import { canonical, type Json } from './proofs.ts'
+import type { Site } from './site.ts'
+import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
+import { collection } from './translate/common.ts'
+import { toObject } from './translate.ts'
+import { AS, CONTEXT, MEDIA_TYPE } from './wire.ts'
+import { discoveryRoutes } from './well-known.ts'
+
+const LOG_PAGE = 200
+const LOG_PAGE_BYTES = 512 * 1024
+const OUTBOX_PAGE = 20
+const COLLECTION_MAX = 500
+
+/** Whether somebody asks for ActivityStreams rather than a page. */
+export function wantsActivity(req: Request): boolean {
+  const wanted = req.accepts(['text/html', MEDIA_TYPE, 'application/ld+json'])
+  return wanted === MEDIA_TYPE || wanted === 'application/ld+json'
+}
+
+export function sendActivity(res: Response, json: Json | string, status = 200): void {
+  const text = typeof json === 'string' ? json : canonical(json)
+  res.status(status).vary('Accept').set('cache-control', 'max-age=60').type(MEDIA_TYPE).send(text)
+}
+
+type Find = (site: Site, req: Request, id: string) => Promise<Json | string | undefined>
+
+/** The site map for machines. The id on the wire is the address of the page: one finder for each shape of path. */
+const documents: Record<string, Find> = {
+  '/actor': (site) => group(site),
+  '/server': async (site) => serverToActor(site, await publicKeysOf(site.store, serverId(site))),
+  '/people/:name': person,
+  '/actor/outbox': outbox,
+  '/actor/followers': async (site, _req, id) =>
+    counted(id, await site.store.count('followers', { where: { object: groupId(site) } })),
+  '/actor/following': async (site, _req, id) =>
+    counted(id, await site.store.count('following', { where: { state: 'accepted' } })),
+  '/people/:name/outbox': async (_site, _req, id) => counted(id, 0),
+  '/people/:name/followers': async (_site, _req, id) => counted(id, 0),
+  '/people/:name/following': async (_site, _req, id) => counted(id, 0),
+  '/server/outbox': async (_site, _req, id) => counted(id, 0),
+  '/activities/:id': async (site, _req, id) => (await publicEntry(site, id))?.wire,
+  '/outcomes/:slug': outcome,
+  '/outcomes/:slug/versions/:n': async (site, _req, id) =>
+    (await site.store.get('versions', id))?.wire,
+  '/outcomes/:slug/history': history,
+  '/outcomes/:slug/messages/:key': item,
+  '/discussions/:slug': item,
+  '/contributions/:slug': item,
+  '/meetings/:slug': item,
+  '/sessions/:slug': item,
+  ...Object.fromEntries(
+    [
+      '/outcomes/:slug',
+      '/outcomes/:slug/messages/:key',
+      '/discussions/:slug',
+      '/contributions/:slug',
+      '/meetings/:slug',
+      '/sessions/:slug',
+    ].flatMap((path) => [
+      [`${path}/replies`, replies],
+      [`${path}/context`, thread],
+    ]),
+  ),
+}
+
+export function serverRoutes(site: Site): Router {
+  const router = express.Router()
+  router.use(discoveryRoutes(site))
+  router.get('/log', async (_req, res) => {
+    const { size, root } = await site.store.head()
+    res.set('cache-control', 'no-store').json({ actor: groupId(site), size, root })
+  })
+  for (const [path, find] of Object.entries(documents)) {
+    const always =
+      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context)$/.test(
+        path,
+      )
+    router.get(path, async (req, res, next) => {
+      if (!wantsActivity(req) && !always) return next()
+      const found = await find(site, req, site.origin + decodeURI(req.path))
+      if (found === undefined) throw new Refusal('missing', 'not_here')
+      const gone =
+        typeof found === 'object'
+          ? found.type === 'Tombstone'
+          : found.includes('"type":"Tombstone"')
+      sendActivity(res, found, gone ? 410 : 200)
+    })
+  }
+  return router
+}
+
+async function group(site: Site): Promise<Json | undefined> {
+  const profile = await site.store.get('initiatives', groupId(site))
+  return profile && groupToActor(site, profile, await publicKeysOf(site.store, groupId(site)))
+}
+
+async function person(site: Site, req: Request): Promise<Json | undefined> {
+  const id = personId(site, String(req.params.name))
+  const found = await site.store.get('people', id)
+  return found && personToActor(site, found, await publicKeysOf(site.store, id))
+}
+
+/** Only what anybody may see: a letter to one peer is not for others. */
+async function publicEntry(site: Site, id: string) {
+  const entry = await site.store.entry(id)
+  return entry?.stream === 'public' ? entry : undefined
+}
+
+/** The newest version, as it was signed. */
+async function outcome(site: Site, _req: Request, id: string): Promise<string | undefined> {
+  const face = await site.store.get('items', id)
+  if (face?.type !== 'outcome' || !face.local) return undefined
+  return (await site.store.get('versions', `${id}/versions/${face.version}`))?.wire
+}
+
+async function item(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const found = await site.store.get('items', id)
+  if (!found?.local) return undefined
+  if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
+  return found.visibility === 'shown' ? toObject(found) : undefined
+}
+
+/** FEP-bad1: every version, oldest first, as signed. */
+async function history(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const outcomeId = id.replace(/\/history$/, '')
+  const where = { outcome: outcomeId }
+  const versions = await site.store.find('versions', {
+    where,
+    order: 'oldest',
+    limit: COLLECTION_MAX,
+  })
+  return versions.length === 0
+    ? undefined
+    : collection(
+        id,
+        versions.map(({ id: version }) => version),
+      )
+}
+
+async function shownUnder(site: Site, where: Record<string, string>): Promise<Contribution[]> {
+  const query = {
+    where: { type: 'contribution', visibility: 'shown', ...where },
+    order: 'oldest',
+  } as const
+  const found = await site.store.find('items', { ...query, limit: COLLECTION_MAX })
+  return found.filter((each) => each.type === 'contribution')
+}
+
+async function replies(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const inReplyTo = id.replace(/\/replies$/, '')
+  if (!(await isShown(site, inReplyTo))) return undefined
+  const found = await shownUnder(site, { inReplyTo })
+  return collection(
+    id,
+    found.map((each) => each.id),
+    false,
+  )
+}
+
+/** FEP-7888: all that belongs to one conversation, its first post included. */
+async function thread(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const about = id.replace(/\/context$/, '')
+  if (!(await isShown(site, about))) return undefined
+  const found = await shownUnder(site, { about })
+  return collection(id, [about, ...found.map((each) => each.id)])
+}
+
+async function isShown({ store }: Site, id: string): Promise<boolean> {
+  const found = await store.get('items', id)
+  return found?.local === true && found.visibility === 'shown'
+}
+
+const counted = (id: string, totalItems: number): Json => ({
+  '@context': AS,
+  id,
+  type: 'OrderedCollection',
+  totalItems,
+})
+
+/** Newest first for everybody; from a position in log order, with the log's size and root, for those who pull. */
+async function outbox(site: Site, req: Request, id: string): Promise<Json | string | undefined> {
+  const { after, page } = req.query
+  if (after !== undefined) return logPage(site, id, Number(after))
+  const { size } = await site.store.head()
+  if (page === undefined) {
+    return {
+      ...counted(id, size),
+      first: `${id}?page=${size}`,
+      last: `${id}?page=${Math.min(size, OUTBOX_PAGE)}`,
+    }
+  }
+  const end = Math.min(size, Math.max(0, Math.trunc(Number(page)) || 0))
+  const start = Math.max(0, end - OUTBOX_PAGE)
+  const entries = await site.store.log('public', start, end - start)
+  return {
+    '@context': AS,
+    id: `${id}?page=${end}`,
+    type: 'OrderedCollectionPage',
+    partOf: id,
+    totalItems: size,
+    orderedItems: entries.reverse().map(({ wire }) => JSON.parse(wire) as Json),
+    ...(start > 0 ? { next: `${id}?page=${start}` } : {}),
+  }
+}
+
+/** Entries go out as the very text that was signed; nothing is read and written anew. */
+async function logPage(site: Site, id: string, after: number): Promise<string> {
+  if (!Number.isInteger(after) || after < 0)
+    throw new Refusal('invalid', 'wire.field', { field: 'after' })
+  const [head, entries] = await Promise.all([
+    site.store.head(),
+    site.store.log('public', after, LOG_PAGE),
+  ])
+  let bytes = 0
+  const fitting = entries.filter(
+    ({ wire }, i) => i === 0 || (bytes += wire.length) < LOG_PAGE_BYTES,
+  )
+  const last = after + fitting.length
+  const frame = {
+    '@context': [AS, { tributary: 'https://w3id.org/tributary/ns#' }],
+    id: `${id}?after=${after}`,
+    type: 'OrderedCollectionPage',
+    partOf: outboxOf(originOf(id) + '/actor'),
+    startIndex: after,
+    totalItems: head.size,
+    'tributary:log': head,
+    ...(last < head.size ? { next: `${id}?after=${last}` } : {}),
+  }
+  const items = fitting.map(({ wire }) => wire).join(',')
+  return `${JSON.stringify(frame).slice(0, -1)},"orderedItems":[${items}]}`
+}

@@ -1,0 +1,163 @@
+/** POST /inbox: the gate. What passes is on disk before the answer 202; a worker applies it. */
+import express, { type Request, type RequestHandler, type Router } from 'express'
+import type { JournalEntry } from '../content/parties.ts'
+import { Refusal } from '../content/refusal.ts'
+import { originOf } from './addresses.ts'
+import { findKey } from './discovery.ts'
+import { heardFrom } from './peers.ts'
+import type { Json } from './proofs.ts'
+import { receive } from './receive.ts'
+import { tokenBuckets } from './rates.ts'
+import { verifyRequest } from './signatures.ts'
+import type { Site } from './site.ts'
+import { sameActor, sameOrigin } from './trust.ts'
+import { isObject, readActivity } from './wire.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+const BATCH = 200
+const ACTORS_AT_ONCE = 32
+const TRIES_AT_ONCE = 3
+const RETRY_MS = 5_000
+const RETRY_MAX_MS = 6 * 3600_000
+
+/** Each address may send a burst, then so many a second. A peer that catches up is slowed, never refused for good. */
+const PER_ADDRESS = { burst: 2000, perSecond: 200 }
+
+/** Media types an activity may come as (ActivityPub, section 7). */
+const types = ['application/activity+json', 'application/ld+json', 'application/json']
+
+export function inbox(site: Site): Router {
+  const router = express.Router()
+  const raw = express.raw({ type: types, limit: BODY_BYTES_MAX, inflate: false })
+  const allow = tokenBuckets(PER_ADDRESS)
+  const limited: RequestHandler = (req, res, next) => {
+    const waitMs = allow(req.ip ?? '', Date.parse(site.now()))
+    if (waitMs === 0) return next()
+    res.set('retry-after', String(Math.ceil(waitMs / 1000)))
+    throw new Refusal('slow_down', 'inbox.slow_down')
+  }
+  router.post(
+    ['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'],
+    limited,
+    raw,
+    async (req, res) => {
+      await take(site, req)
+      res.status(202).end()
+    },
+  )
+  return router
+}
+
+/** FEDERATION.md, "In: one gate", steps 1 to 5. */
+async function take(site: Site, req: Request): Promise<void> {
+  if (!Buffer.isBuffer(req.body)) throw new Refusal('unsupported', 'inbox.type')
+  const json = parsed(req.body)
+  const activity = readActivity(json)
+  const request = {
+    method: req.method,
+    url: site.origin + req.originalUrl,
+    rawHeaders: req.rawHeaders,
+    body: req.body,
+  }
+  const keyFinder = (keyId: string, fresh: boolean) => findKey(site, keyId, fresh)
+  const { owner, scheme } = await verifyRequest(request, keyFinder, site.now())
+  sameActor(activity.actor, owner)
+  sameOrigin(activity.id, activity.actor)
+  const origin = originOf(activity.actor)
+  const peer = await site.store.get('peers', origin)
+  if (peer?.standing === 'blocked') throw new Refusal('forbidden', 'inbox.blocked')
+  await append(site, activity.id, activity.actor, req.body.toString('utf8'))
+  if (peer && scheme === 'rfc9421' && peer.signs !== scheme) {
+    await site.store.commit({ put: { peers: [{ ...peer, signs: scheme }] } }).catch(() => undefined)
+  }
+  await heardFrom(site, origin)
+}
+
+function parsed(body: Buffer): Json {
+  try {
+    const json: unknown = JSON.parse(body.toString('utf8'))
+    if (isObject(json)) return json
+  } catch {
+    // Falls through to the one refusal: what is no JSON object is no activity.
+  }
+  throw new Refusal('invalid', 'wire.json')
+}
+
+/** One durable line, keyed by who and what: a second delivery of the same finds it there and is answered alike. */
+async function append(site: Site, activity: string, actor: string, body: string): Promise<void> {
+  const at = site.now()
+  const line: JournalEntry = {
+    id: `${actor} ${activity}`,
+    actor,
+    activity,
+    body,
+    at,
+    state: 'waiting',
+    tries: 0,
+    retryAt: at,
+  }
+  try {
+    await site.store.commit({ put: { journal: [line] } })
+  } catch (error) {
+    if (!(error instanceof Refusal && error.reason === 'conflict')) throw error
+    return
+  }
+  site.wake('apply')
+}
+
+/** Apply what waits, each actor's in order, many actors at once. Answers how many lines were dealt with. */
+export async function applyJournal(site: Site): Promise<number> {
+  let done = 0
+  for (;;) {
+    const where = { state: 'waiting' }
+    const lines = await site.store.find('journal', {
+      where,
+      until: site.now(),
+      order: 'oldest',
+      limit: BATCH,
+    })
+    if (lines.length === 0) return done
+    const byActor = [...Map.groupBy(lines, ({ actor }) => actor).values()]
+    for (let at = 0; at < byActor.length; at += ACTORS_AT_ONCE) {
+      await Promise.all(
+        byActor.slice(at, at + ACTORS_AT_ONCE).map((own) => applyInOrder(site, own)),
+      )
+    }
+    done += lines.length
+  }
+}
+
+async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
+  for (const line of lines) await apply(site, line)
+}
+
+/** The effect and the line's new state are one commit: a crash repeats both or neither. */
+async function apply(site: Site, line: JournalEntry): Promise<void> {
+  const json = JSON.parse(line.body) as Json
+  for (let again = 1; ; again += 1) {
+    try {
+      await receive(site, json, { actor: line.actor }, (state) => ({
+        journal: [{ ...line, state }],
+      }))
+      return
+    } catch (error) {
+      const raced =
+        error instanceof Refusal && error.sentence === 'store.changed' && again < TRIES_AT_ONCE
+      if (!raced) return failed(site, line, error)
+    }
+  }
+}
+
+/** Understood and refused is an end; anything else, and what could not be fetched, is tried again for as long as it takes. */
+async function failed(site: Site, line: JournalEntry, error: unknown): Promise<void> {
+  const ended =
+    error instanceof Refusal && error.reason !== 'unavailable' && error.sentence !== 'store.changed'
+  const why = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+  const wait = Math.min(RETRY_MS * 2 ** line.tries, RETRY_MAX_MS)
+  const retryAt = new Date(Date.parse(site.now()) + wait).toISOString()
+  const next: JournalEntry = ended
+    ? { ...line, state: 'refused', why }
+    : { ...line, tries: line.tries + 1, retryAt, why }
+  if (!(error instanceof Refusal)) site.log(`journal ${line.activity}: ${why}`)
+  await site.store.commit({ put: { journal: [next] } })
+}

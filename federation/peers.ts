@@ -1,0 +1,57 @@
+/** Peers and their cursors: who is there, and how far delivery to them has come. */
+import type { Actor, Cursor, Peer } from '../content/parties.ts'
+import type { Change } from '../content/store.ts'
+import { originOf } from './addresses.ts'
+import type { Site } from './site.ts'
+
+/** The documents that make somebody's server a peer of ours, where it is not one yet. `follows`: our log goes there from now on. */
+export async function asPeer(
+  site: Site,
+  actor: Pick<Actor, 'id' | 'inbox' | 'sharedInbox'>,
+  follows: boolean,
+): Promise<NonNullable<Change['put']>> {
+  const id = originOf(actor.id)
+  const [peer, cursor] = await Promise.all([
+    site.store.get('peers', id),
+    site.store.get('cursors', id),
+  ])
+  const inbox = actor.sharedInbox ?? actor.inbox
+  const at = site.now()
+  const made: Peer = { id, standing: 'unknown', inbox, signs: 'cavage', firstSeenAt: at }
+  const next = await cursorFor(site, id, cursor, follows)
+  return {
+    ...(peer ? {} : { peers: [made] }),
+    ...(next ? { cursors: [next] } : {}),
+  }
+}
+
+/** A new follower's cursor starts at the end of the log: what was before comes by pull. */
+async function cursorFor(
+  site: Site,
+  id: string,
+  held: Cursor | undefined,
+  follows: boolean,
+): Promise<Cursor | undefined> {
+  const at = site.now()
+  if (held && (held.follows || !follows) && held.state !== 'ended') return undefined
+  const log = held?.follows ? held.log : await site.store.last('public')
+  if (held)
+    return {
+      ...held,
+      log,
+      follows: held.follows || follows,
+      state: 'waiting',
+      failures: 0,
+      retryAt: at,
+    }
+  return { id, log, letters: 0, follows, state: 'waiting', failures: 0, retryAt: at }
+}
+
+/** A peer that is heard from is tried at once. Nobody minds when a job has just written the same cursor. */
+export async function heardFrom(site: Site, origin: string): Promise<void> {
+  const cursor = await site.store.get('cursors', origin)
+  if (!cursor || cursor.failures === 0 || cursor.state === 'ended') return
+  const next = { ...cursor, failures: 0, retryAt: site.now() }
+  await site.store.commit({ put: { cursors: [next] } }).catch(() => undefined)
+  site.wake('deliver')
+}

@@ -1,0 +1,160 @@
+/** THE WAY OUT: our own acts are put into words and signed, then everything is committed at once. */
+import { randomUUID } from 'node:crypto'
+import type { Doing, Tell } from '../content/doing.ts'
+import type { Item, Version } from '../content/model.ts'
+import type { Change, NewEntry, Store } from '../content/store.ts'
+import { activityId, groupId, originOf, versionId } from './addresses.ts'
+import { canonical, digestOf, type Json, prove } from './proofs.ts'
+import { placed } from './projection.ts'
+import type { Site } from './site.ts'
+import { audience } from './translate/common.ts'
+import { toObject } from './translate.ts'
+import { versionToArticle, versionToTombstone } from './translate/outcomes.ts'
+import { CONTEXT } from './wire.ts'
+
+/** Something said to one peer alone: an Accept, a Follow, a Join … `actor` is one of ours. */
+export interface Letter {
+  /** The peer's origin. */
+  to: string
+  type: string
+  actor: string
+  object: unknown
+  /** The actor addressed. */
+  recipient: string
+  /** The activity's id, when something else must name it. */
+  id?: string
+}
+
+/** What an act comes to: documents, words for everybody, letters for some. */
+export interface Effect extends Doing {
+  letters?: Letter[]
+}
+
+/** A fresh id for an activity of ours. */
+export const newActivityId = (site: Site): string => activityId(site, randomUUID())
+
+/**
+ * Do it: sign what is new, word what is told, commit documents and log together, and wake delivery. When it
+ * returns, it is on disk. Refusal `conflict` when a document has changed since it was read.
+ */
+export async function record(
+  site: Site,
+  { put = {}, drop = {}, tell = [], letters = [] }: Effect,
+): Promise<void> {
+  const versions = await Promise.all((put.versions ?? []).map((version) => signed(site, version)))
+  const faces = await placed(site.store, versions)
+  const items = [...(put.items ?? []), ...(faces.put ?? [])]
+  const told = await Promise.all(tell.map((each) => worded(site, each, items, versions)))
+  const sent = await Promise.all(letters.map((each) => written(site, each)))
+  const change: Change = {
+    put: {
+      ...put,
+      ...(versions.length > 0 ? { versions } : {}),
+      ...(items.length > 0 ? { items } : {}),
+    },
+    drop: { ...drop, items: [...(drop.items ?? []), ...(faces.drop ?? [])] },
+    log: [...told, ...sent],
+  }
+  await site.store.commit(change)
+  if (told.length + sent.length > 0) site.wake('deliver')
+}
+
+/** A version of ours with its digest, its predecessor's, and the signed object. What came from others is left as it came. */
+async function signed(site: Site, version: Version): Promise<Version> {
+  if (!version.local || version.wire !== '') return version
+  const before = await site.store.get('versions', versionId(version.outcome, version.version - 1))
+  const toWire = version.state === 'withdrawn' ? versionToTombstone : versionToArticle
+  const object = toWire(version, before?.digest)
+  const key = await site.key(version.initiative, 'ed25519')
+  const wire = canonical(prove(object, key, version.at))
+  const { public: publicKey } = { public: key.id.split('#')[1] ?? '' }
+  return {
+    ...version,
+    digest: digestOf(object),
+    ...(before ? { previous: before.digest } : {}),
+    wire,
+    verification: { result: 'own', at: version.at, method: key.id, key: publicKey },
+  }
+}
+
+async function worded(
+  site: Site,
+  tell: Tell,
+  items: Item[],
+  versions: Version[],
+): Promise<NewEntry> {
+  const type = types[tell.verb]
+  const object = await objectOf(site.store, tell, items, versions)
+  return entry(
+    site,
+    'public',
+    tell.actor,
+    type,
+    object,
+    tell.item,
+    audience(tell.actor),
+    newActivityId(site),
+  )
+}
+
+const types: Record<Tell['verb'], string> = {
+  create: 'Create',
+  update: 'Update',
+  delete: 'Delete',
+  announce: 'Announce',
+  undo_announce: 'Undo',
+}
+
+async function objectOf(
+  store: Store,
+  { verb, item: id, actor }: Tell,
+  items: Item[],
+  versions: Version[],
+): Promise<unknown> {
+  if (verb === 'announce') return id
+  if (verb === 'undo_announce') return { type: 'Announce', actor, object: id }
+  const version = versions.find(({ outcome }) => outcome === id)
+  if (version) return JSON.parse(version.wire)
+  const item = items.find((each) => each.id === id) ?? (await store.get('items', id))
+  if (verb === 'delete') return { '@context': CONTEXT, id, type: 'Tombstone' }
+  return item ? toObject(item) : id
+}
+
+async function written(site: Site, letter: Letter): Promise<NewEntry> {
+  const { to, type, actor, object, recipient, id = newActivityId(site) } = letter
+  return entry(site, `to:${originOf(to)}`, actor, type, object, recipient, { to: [recipient] }, id)
+}
+
+/** An activity with its proof, in canonical form, as a line of a log. */
+async function entry(
+  site: Site,
+  stream: NewEntry['stream'],
+  actor: string,
+  verb: string,
+  object: unknown,
+  item: string,
+  to: Json,
+  id: string,
+): Promise<NewEntry> {
+  const at = site.now()
+  const activity = { '@context': CONTEXT, id, type: verb, actor, object, published: at, ...to }
+  const key = await site.key(actor, 'ed25519')
+  return { stream, id, actor, verb, item, at, wire: canonical(prove(activity, key, at)) }
+}
+
+/** Tell followers that the initiative's own facts have changed. */
+export async function recordProfile(site: Site, put: Change['put'], actor: Json): Promise<void> {
+  const group = groupId(site)
+  const told = await entry(
+    site,
+    'public',
+    group,
+    'Update',
+    actor,
+    group,
+    audience(group),
+    newActivityId(site),
+  )
+  await site.store.commit({ ...(put ? { put } : {}), log: [told] })
+  site.wake('deliver')
+}

@@ -1,0 +1,159 @@
+/** Pull closes the gaps: the log of an initiative we follow is read from where we stopped, by the same receive(). */
+import * as z from 'zod'
+import { type Frontier, grown, leafHash, rootOf } from '../content/merkle.ts'
+import type { JournalEntry, Pull } from '../content/parties.ts'
+import { Refusal } from '../content/refusal.ts'
+import { findActor } from './discovery.ts'
+import { AS_TYPES } from './documents.ts'
+import { canonical, type Json } from './proofs.ts'
+import { receive } from './receive.ts'
+import type { Site } from './site.ts'
+import { isObject, read } from './wire.ts'
+
+const PULLS_MAX = 1000
+const AT_ONCE = 4
+const PAGES_MAX = 10_000
+const PAGE_BYTES_MAX = 4 * 1024 * 1024
+const REFUSALS_MAX = 50
+const TRIES_AT_ONCE = 3
+/** How often a log is looked at when all is well; pushes come in between. */
+const EVERY_MS = 60_000
+const LONGEST_WAIT_MS = 6 * 3600_000
+/** A server without a log is asked again this late: it may have changed its software. */
+const NO_LOG_MS = 24 * 3600_000
+
+const Page = z.looseObject({
+  orderedItems: z.array(z.unknown()).max(1000),
+  'tributary:log': z.looseObject({
+    size: z.number().int().nonnegative(),
+    root: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+})
+
+/** Read every log that is due. Answers how many entries were read. */
+export async function syncDue(site: Site): Promise<number> {
+  const due = await site.store.find('pulls', {
+    until: site.now(),
+    order: 'oldest',
+    limit: PULLS_MAX,
+  })
+  const queue = due.values()
+  let sum = 0
+  const worker = async () => {
+    for (const { id } of queue) sum += await syncPeer(site, id)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return sum
+}
+
+/** Read one log to its end, and compare its root with that of what we read. Answers how many entries were read. */
+export async function syncPeer(site: Site, id: string): Promise<number> {
+  let entries = 0
+  try {
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const pull = await site.store.get('pulls', id)
+      if (!pull) return entries
+      const next = await readPage(site, await atItsOutbox(site, pull))
+      await site.store.commit({ put: { pulls: [next] } })
+      entries += next.after - pull.after
+      if (next.after === pull.after || next.after >= next.size) return entries
+    }
+  } catch (error) {
+    await failed(site, id, error)
+  }
+  return entries
+}
+
+/** The outbox may have moved with its actor's document. */
+async function atItsOutbox(site: Site, pull: Pull): Promise<Pull> {
+  if (pull.failures === 0) return pull
+  const { outbox } = await findActor(site, pull.id, true)
+  return outbox ? { ...pull, outbox } : pull
+}
+
+async function readPage(site: Site, pull: Pull): Promise<Pull> {
+  const { body } = await site.fetch.json(`${pull.outbox}?after=${pull.after}`, {
+    accept: AS_TYPES,
+    maxBytes: PAGE_BYTES_MAX,
+  })
+  if (!isObject(body) || body['tributary:log'] === undefined)
+    throw new Refusal('unavailable', 'sync.no_log')
+  const { orderedItems, 'tributary:log': log } = read(Page, body)
+  let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
+  for (const item of orderedItems) now = await taken(site, now, item)
+  const { why: _why, ...well } = now
+  return { ...well, standing: standingOf(now), failures: 0, retryAt: later(site, EVERY_MS) }
+}
+
+function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {
+  if (after < size) return 'behind'
+  const ours = rootOf({ size: after, hashes: frontier })
+  return after === size && ours === root ? 'consistent' : 'diverged'
+}
+
+const later = (site: Site, ms: number) => new Date(Date.parse(site.now()) + ms).toISOString()
+
+/** One entry: applied, ignored, or refused and written down. Its place in the log counts in any case. */
+async function taken(site: Site, pull: Pull, item: unknown): Promise<Pull> {
+  const seq = pull.after + 1
+  const before: Frontier = { size: pull.after, hashes: pull.frontier }
+  const { hashes } = grown(before, leafHash(Buffer.from(canonical(item))))
+  const next: Pull = { ...pull, after: seq, frontier: hashes }
+  try {
+    await applied(site, pull, item, seq)
+    return { ...next, held: pull.held + 1 }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason === 'unavailable') {
+      await kept(site, pull, item, error)
+      return { ...next, held: pull.held + 1 }
+    }
+    const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
+    const refusals = [{ seq, id, why: error.sentence }, ...pull.refusals].slice(0, REFUSALS_MAX)
+    return { ...next, refused: pull.refused + 1, refusals }
+  }
+}
+
+async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {
+  if (!isObject(item)) throw new Refusal('invalid', 'wire.json')
+  for (let again = 1; ; again += 1) {
+    try {
+      await receive(site, item, { actor: pull.id, seq })
+      return
+    } catch (error) {
+      const raced = error instanceof Refusal && error.sentence === 'store.changed'
+      if (!raced || again >= TRIES_AT_ONCE) throw error
+    }
+  }
+}
+
+/** What needs something that cannot be had now goes to the journal, which tries again; the log goes on. */
+async function kept(site: Site, pull: Pull, item: unknown, error: unknown): Promise<void> {
+  if (!isObject(item) || typeof item.id !== 'string') throw error
+  const at = site.now()
+  const actor = typeof item.actor === 'string' ? item.actor : pull.id
+  const line: JournalEntry = {
+    id: `${actor} ${item.id}`,
+    actor,
+    activity: item.id,
+    body: JSON.stringify(item as Json),
+    at,
+    state: 'waiting',
+    tries: 1,
+    retryAt: at,
+  }
+  await site.store.commit({ put: { journal: [line] } }).catch((conflict: unknown) => {
+    if (!(conflict instanceof Refusal && conflict.reason === 'conflict')) throw conflict
+  })
+  site.wake('apply')
+}
+
+async function failed(site: Site, id: string, error: unknown): Promise<void> {
+  const pull = await site.store.get('pulls', id)
+  if (!pull) return
+  const why = error instanceof Refusal ? error.sentence : 'sync.defect'
+  if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
+  const failures = pull.failures + 1
+  const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
+  const next: Pull = { ...pull, failures, why, standing: 'unreachable', retryAt: later(site, wait) }
+  await site.store.commit({ put: { pulls: [next] } })
+}

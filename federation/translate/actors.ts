@@ -1,0 +1,143 @@
+/** Local actors as documents, and an initiative's own facts out of its document. */
+import * as z from 'zod'
+import { Initiative } from '../../content/model.ts'
+import type { Key, Person } from '../../content/parties.ts'
+import { markdownToHtml, plainName } from '../../content/text.ts'
+import { followersOf, followingOf, groupId, inboxOf, outboxOf, serverId } from '../addresses.ts'
+import type { Json } from '../proofs.ts'
+import { isObject } from '../wire.ts'
+import { AS, NS } from '../wire.ts'
+import { localized } from './common.ts'
+
+const ACTOR_CONTEXT = [
+  AS,
+  'https://w3id.org/security/v1',
+  'https://w3id.org/security/multikey/v1',
+  {
+    tributary: NS,
+    toot: 'http://joinmastodon.org/ns#',
+    discoverable: 'toot:discoverable',
+    indexable: 'toot:indexable',
+    manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    initiativeRecord: { '@id': 'tributary:initiativeRecord', '@type': '@json' },
+  },
+]
+
+type PublicKeys = Omit<Key, 'privatePem'>[]
+type Origin = { origin: string }
+
+/** The name an initiative goes by in handles: letters and digits of its acronym. */
+export function groupName({ acronym }: Pick<Initiative, 'acronym'>): string {
+  const letters = acronym
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+  return letters || 'initiative'
+}
+
+/** The initiative: a Group that anybody may follow (FEP-1b12). */
+export function groupToActor(site: Origin, initiative: Initiative, keys: PublicKeys): Json {
+  const id = groupId(site)
+  const { name, summary, languages } = initiative
+  const first = languages[0] ?? 'en'
+  const about = Object.fromEntries(
+    Object.entries(summary).map(([language, text]) => [language, markdownToHtml(text)]),
+  )
+  return {
+    ...common(site, id, keys),
+    type: 'Group',
+    preferredUsername: groupName(initiative),
+    ...localized('name', name, first),
+    ...localized('summary', about, first),
+    url: `${site.origin}/about`,
+    published: initiative.published,
+    discoverable: true,
+    indexable: true,
+    manuallyApprovesFollowers: false,
+    initiativeRecord: recordOf(initiative),
+  }
+}
+
+/** The server itself (FEP-2677). */
+export function serverToActor(site: Origin, keys: PublicKeys): Json {
+  return {
+    ...common(site, serverId(site), keys),
+    type: 'Application',
+    preferredUsername: 'server',
+    name: new URL(site.origin).host,
+    url: site.origin,
+  }
+}
+
+export function personToActor(site: Origin, person: Person, keys: PublicKeys): Json {
+  const preferredUsername = person.id.split('/').at(-1)
+  return {
+    ...common(site, person.id, keys),
+    type: 'Person',
+    preferredUsername,
+    name: person.name,
+    url: person.id,
+  }
+}
+
+function common(site: Origin, id: string, keys: PublicKeys): Json {
+  const rsa = keys.find(({ kind, until }) => kind === 'rsa' && !until)
+  return {
+    '@context': ACTOR_CONTEXT,
+    id,
+    inbox: `${id}/inbox`,
+    outbox: outboxOf(id),
+    followers: followersOf(id),
+    following: followingOf(id),
+    endpoints: { sharedInbox: inboxOf(site) },
+    ...(rsa ? { publicKey: { id: rsa.id, owner: id, publicKeyPem: rsa.publicPem } } : {}),
+    assertionMethod: keys.flatMap(multikey),
+  }
+}
+
+const multikey = ({ id, owner, multibase, from, until }: PublicKeys[number]): Json[] =>
+  multibase
+    ? [
+        {
+          id,
+          type: 'Multikey',
+          controller: owner,
+          publicKeyMultibase: multibase,
+          created: from,
+          ...(until ? { revoked: until } : {}),
+        },
+      ]
+    : []
+
+const Record = Initiative.omit({ id: true, rev: true, local: true })
+const recordOf = (initiative: Initiative): Json =>
+  JSON.parse(JSON.stringify(Record.parse(initiative))) as Json
+
+const Plain = z.looseObject({
+  id: z.url(),
+  type: z.string(),
+  name: z.string().max(300).nullish(),
+  preferredUsername: z.string().max(300).nullish(),
+})
+
+/** What an initiative says about itself. An actor of other software has a name, and that is all we know of it. */
+export function actorToInitiative(document: Json, at: string): Initiative | undefined {
+  const plain = Plain.safeParse(document)
+  if (!plain.success || plain.data.type === 'Application') return undefined
+  const { id, name, preferredUsername } = plain.data
+  const record = isObject(document.initiativeRecord)
+    ? Record.safeParse(document.initiativeRecord)
+    : undefined
+  if (record?.success) return { ...record.data, id, local: false }
+  const called = plainName(name || preferredUsername || new URL(id).host)
+  return Initiative.parse({
+    id,
+    local: false,
+    name: { und: called },
+    acronym: plainName(preferredUsername || called).slice(0, 40),
+    kind: 'regional',
+    languages: ['und'],
+    published: at,
+  })
+}

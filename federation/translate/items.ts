@@ -1,0 +1,186 @@
+/** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
+import * as z from 'zod'
+import { Contribution, Discussion, Meeting, Session, Tags } from '../../content/model.ts'
+import { foreignHtml, plainName, plainText } from '../../content/text.ts'
+import type { Json } from '../proofs.ts'
+import { isSameOrigin } from '../trust.ts'
+import { type Post, read, readPost } from '../wire.ts'
+import { base, escaped, localized, preview } from './common.ts'
+
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
+
+/** The language a foreign text says it is in. */
+const languageOf = ({ contentMap, content }: Post): string => {
+  const found = Object.entries(contentMap ?? {}).find(([, text]) => !content || text === content)
+  const language = found?.[0] ?? ''
+  return LANGUAGE.test(language) ? language : 'und'
+}
+
+export function discussionToArticle(discussion: Discussion): Json {
+  const { title, language, html, text } = discussion
+  const main = title[language] ?? Object.values(title)[0] ?? ''
+  return {
+    ...base(discussion, discussion.initiative),
+    type: 'Article',
+    ...localized('name', title, language),
+    content: html,
+    contentMap: { [language]: html },
+    preview: preview(main, '', discussion.id),
+    source: { content: text, mediaType: 'text/markdown' },
+    ...(discussion.opensAt ? { opens: discussion.opensAt } : {}),
+    ...(discussion.closesAt ? { closes: discussion.closesAt } : {}),
+  }
+}
+
+const Period = z.looseObject({
+  opens: z.iso.datetime().optional(),
+  closes: z.iso.datetime().optional(),
+})
+const Names = z.looseObject({
+  nameMap: z.record(z.string().regex(LANGUAGE), z.string().max(5000)).optional(),
+})
+
+/** Somebody's discussion, for an aggregator. The caller has checked whose it is. */
+export function articleToDiscussion(object: Json, at: string): Discussion {
+  const post = readPost(object)
+  const language = languageOf(post)
+  const html = foreignHtml(post.content ?? '')
+  const { opens, closes } = read(Period, object)
+  return read(Discussion, {
+    ...foreign(post, at),
+    type: 'discussion',
+    initiative: post.attributedTo,
+    language,
+    title: titles(read(Names, object).nameMap, post.name, language),
+    html,
+    text: plainText(html),
+    ...(opens ? { opensAt: opens } : {}),
+    ...(closes ? { closesAt: closes } : {}),
+  })
+}
+
+function titles(
+  map: Record<string, string> | undefined,
+  name: string | null | undefined,
+  language: string,
+) {
+  const given = Object.entries(map ?? { [language]: name ?? '' })
+  return Object.fromEntries(given.map(([each, text]) => [each, plainName(text)]))
+}
+
+/** What each foreign item has in common. */
+function foreign(post: Post, at: string) {
+  const tags = Tags.parse({})
+  const { id, updated } = post
+  return {
+    id,
+    local: false,
+    visibility: 'shown',
+    tags,
+    published: post.published ?? at,
+    ...(updated ? { updated } : {}),
+  }
+}
+
+export function contributionToNote(contribution: Contribution): Json {
+  const { language, html, text, author, inReplyTo, stakeholderGroup, affiliation } = contribution
+  return {
+    ...base(contribution, author),
+    type: 'Note',
+    inReplyTo,
+    content: html,
+    contentMap: { [language]: html },
+    source: { content: text, mediaType: 'text/markdown' },
+    ...(stakeholderGroup ? { stakeholderGroup } : {}),
+    ...(affiliation ? { affiliation } : {}),
+  }
+}
+
+/** Where a contribution stands here, and who its author is: found out by the caller. */
+export interface Placed {
+  about: string
+  inReplyTo: string
+  message?: string | undefined
+  version?: number | undefined
+  initiative: string
+  authorName: string
+  authorHandle: string
+  visibility: Contribution['visibility']
+  why?: string | undefined
+}
+
+export function noteToContribution(post: Post, placed: Placed, at: string): Contribution {
+  const html = foreignHtml(post.content ?? Object.values(post.contentMap ?? {})[0] ?? '')
+  const url = typeof post.url === 'string' && isSameOrigin(post.url, post.id) ? post.url : undefined
+  return read(Contribution, {
+    ...foreign(post, at),
+    ...placed,
+    type: 'contribution',
+    author: post.attributedTo,
+    language: languageOf(post),
+    html,
+    text: plainText(html),
+    ...(url ? { url } : {}),
+    ...(post.stakeholderGroup ? { stakeholderGroup: post.stakeholderGroup } : {}),
+    ...(post.affiliation ? { affiliation: plainName(post.affiliation) } : {}),
+  })
+}
+
+/** FEP-8a8e: an Event with its times and place; both stand in its content, too, for servers that show only that. */
+export function meetingToEvent(item: Meeting | Session): Json {
+  const { title, language, startsAt, endsAt, timeZone, html } = item
+  const where = item.type === 'meeting' ? (item.place ?? item.onlineUrl) : item.room
+  const when = `${startsAt.slice(0, 16).replace('T', ' ')} – ${endsAt.slice(0, 16).replace('T', ' ')} UTC`
+  const lead = `<p>${[when, where]
+    .filter(Boolean)
+    .map((part) => escaped(String(part)))
+    .join('<br>')}</p>`
+  const online = item.type === 'meeting' ? item.onlineUrl : undefined
+  return {
+    ...base(item, item.initiative),
+    type: 'Event',
+    ...localized('name', title, language),
+    content: lead + html,
+    startTime: startsAt,
+    endTime: endsAt,
+    timezone: timeZone,
+    ...(where ? { location: { type: 'Place', name: where } } : {}),
+    ...(online ? { attachment: [{ type: 'Link', href: online, name: 'online' }] } : {}),
+    meetingRecord: recordOf(item),
+  }
+}
+
+const carried = {
+  id: true,
+  rev: true,
+  initiative: true,
+  local: true,
+  visibility: true,
+  html: true,
+} as const
+const MeetingRecord = Meeting.omit(carried)
+const SessionRecord = Session.omit(carried)
+
+const recordOf = (item: Meeting | Session): Json => {
+  const record = item.type === 'meeting' ? MeetingRecord.parse(item) : SessionRecord.parse(item)
+  return JSON.parse(JSON.stringify(record)) as Json
+}
+
+/** A meeting or session of somebody whose events carry our record; nothing for events of others. */
+export function eventToMeeting(object: Json): Meeting | Session | undefined {
+  const post = readPost(object)
+  const result = z
+    .discriminatedUnion('type', [MeetingRecord, SessionRecord])
+    .safeParse(object.meetingRecord)
+  if (!result.success) return undefined
+  const shared = {
+    id: post.id,
+    initiative: post.attributedTo,
+    local: false,
+    visibility: 'shown' as const,
+  }
+  const html = foreignHtml(post.content ?? '')
+  const item = { ...result.data, ...shared, html, text: plainText(html) }
+  if (item.type === 'session') return isSameOrigin(item.meeting, item.id) ? item : undefined
+  return item
+}

@@ -1,0 +1,107 @@
+/** How others find us: WebFinger (RFC 7033) and NodeInfo 2.1. */
+import { readFileSync } from 'node:fs'
+import express, { type Router } from 'express'
+import { Refusal } from '../content/refusal.ts'
+import { groupId, personId, serverId } from './addresses.ts'
+import type { Site } from './site.ts'
+import { groupName } from './translate/actors.ts'
+import { MEDIA_TYPE } from './wire.ts'
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as {
+  version: string
+}
+
+export function discoveryRoutes(site: Site): Router {
+  const router = express.Router()
+  router.get('/.well-known/webfinger', async (req, res) => {
+    const { resource } = req.query
+    if (typeof resource !== 'string')
+      throw new Refusal('invalid', 'wire.field', { field: 'resource' })
+    const found = await named(site, resource)
+    if (!found) throw new Refusal('missing', 'not_here')
+    res
+      .set('access-control-allow-origin', '*')
+      .type('application/jrd+json')
+      .send(JSON.stringify(jrd(site, found)))
+  })
+  router.get('/.well-known/nodeinfo', (_req, res) => {
+    const link = (rel: string, href: string) => ({ rel, href })
+    const schema = 'http://nodeinfo.diaspora.software/ns/schema/2.1'
+    const application = 'https://www.w3.org/ns/activitystreams#Application'
+    res.json({
+      links: [link(schema, `${site.origin}/nodeinfo/2.1`), link(application, serverId(site))],
+    })
+  })
+  router.get('/nodeinfo/2.1', async (_req, res) => {
+    res.type('application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"')
+    res.send(JSON.stringify(await nodeInfo(site)))
+  })
+  return router
+}
+
+interface Named {
+  actor: string
+  name: string
+  page: string
+}
+
+/** By handle (any letter case, FEP-2c59) or by the address of an actor or of the site. */
+async function named(site: Site, resource: string): Promise<Named | undefined> {
+  const { host } = new URL(site.origin)
+  const [, user, at] = /^acct:([^@]+)@(.+)$/i.exec(resource) ?? []
+  if (at !== undefined && at.toLowerCase() !== host) return undefined
+  const profile = await site.store.get('initiatives', groupId(site))
+  const group = profile && {
+    actor: groupId(site),
+    name: groupName(profile),
+    page: `${site.origin}/about`,
+  }
+  const server = { actor: serverId(site), name: 'server', page: site.origin }
+  const wanted = user?.toLowerCase()
+  const known = [group, server].find(
+    (each) => each && (each.name === wanted || each.actor === resource),
+  )
+  if (known) return known
+  if (group && [site.origin, `${site.origin}/`, group.page].includes(resource)) return group
+  const id = wanted ? personId(site, wanted) : resource
+  const person = await site.store.get('people', id)
+  return person && { actor: person.id, name: String(person.id.split('/').at(-1)), page: person.id }
+}
+
+function jrd({ origin }: Site, { actor, name, page }: Named) {
+  return {
+    subject: `acct:${name}@${new URL(origin).host}`,
+    aliases: [actor],
+    links: [
+      { rel: 'self', type: MEDIA_TYPE, href: actor },
+      { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: page },
+    ],
+  }
+}
+
+/** nodeinfo.diaspora.software, schema 2.1: nothing beyond it, since strict readers reject more. */
+async function nodeInfo({ store, policy }: Site) {
+  const items = (type: string) =>
+    store.count('items', { where: { type, local: 'true', visibility: 'shown' } })
+  const [people, outcomes, discussions, contributions] = await Promise.all([
+    store.count('people', {}),
+    items('outcome'),
+    items('discussion'),
+    items('contribution'),
+  ])
+  return {
+    version: '2.1',
+    software: { name: 'tributary', version },
+    protocols: ['activitypub'],
+    services: { inbound: [], outbound: ['atom1.0'] },
+    openRegistrations: false,
+    usage: {
+      users: { total: people },
+      localPosts: outcomes + discussions,
+      localComments: contributions,
+    },
+    metadata: { role: policy.gathers ? 'aggregator' : 'node' },
+  }
+}

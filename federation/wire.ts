@@ -1,0 +1,193 @@
+/** ActivityStreams as it travels: loose JSON read strictly, one small schema for what we use of it. */
+import * as z from 'zod'
+import { Refusal } from '../content/refusal.ts'
+import type { Json } from './proofs.ts'
+
+export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'
+export const AS = 'https://www.w3.org/ns/activitystreams'
+export const MEDIA_TYPE = 'application/activity+json'
+
+/** Our own terms. `outcomeRecord` is carried as it is (a JSON literal), so that nothing of it is lost. */
+export const NS = 'https://w3id.org/tributary/ns#'
+
+export const CONTEXT: unknown[] = [
+  AS,
+  'https://w3id.org/security/data-integrity/v1',
+  {
+    tributary: NS,
+    Hashtag: 'as:Hashtag',
+    outcomeRecord: { '@id': 'tributary:outcomeRecord', '@type': '@json' },
+    initiativeRecord: { '@id': 'tributary:initiativeRecord', '@type': '@json' },
+    meetingRecord: { '@id': 'tributary:meetingRecord', '@type': '@json' },
+    stakeholderGroup: 'tributary:stakeholderGroup',
+    affiliation: 'tributary:affiliation',
+    version: 'tributary:version',
+    previousDigest: 'tributary:previousDigest',
+    digest: 'tributary:digest',
+    reason: 'tributary:reason',
+    opens: 'tributary:opens',
+    closes: 'tributary:closes',
+  },
+]
+
+const DEPTH_MAX = 40
+const RECIPIENTS_MAX = 500
+
+/** A link or an embedded object: only its id is believed. */
+export const Ref = z
+  .union([z.url().max(2000), z.looseObject({ id: z.url().max(2000) })])
+  .transform((ref) => (typeof ref === 'string' ? ref : ref.id))
+
+const People = z
+  .union([z.string(), z.array(z.string().max(2000)).max(RECIPIENTS_MAX)])
+  .nullish()
+  .transform((value) => [value ?? []].flat())
+
+const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
+
+const Activity = z.looseObject({
+  id: z.url().max(2000),
+  type: z.string().max(100),
+  actor: Ref,
+  object: z.unknown(),
+  to: People,
+  cc: People,
+})
+
+/** What we read of a Note, an Article or a Page. */
+const Post = z.looseObject({
+  id: z.url().max(2000),
+  type: z.string().max(100),
+  attributedTo: Ref,
+  name: z.string().max(5000).nullish(),
+  summary: z.string().max(50_000).nullish(),
+  content: z.string().max(500_000).nullish(),
+  contentMap: z.record(z.string(), z.string().max(500_000)).nullish(),
+  inReplyTo: Ref.nullish(),
+  published: Instant.nullish(),
+  updated: Instant.nullish(),
+  url: z.unknown().optional(),
+  to: People,
+  cc: People,
+  stakeholderGroup: z.string().max(40).nullish(),
+  affiliation: z.string().max(200).nullish(),
+})
+
+const Tombstone = z.looseObject({
+  id: z.url().max(2000),
+  type: z.literal('Tombstone'),
+  digest: z.string().max(100).nullish(),
+  reason: z.string().max(2000).nullish(),
+})
+
+export type Activity = z.infer<typeof Activity>
+export type Post = z.infer<typeof Post>
+export type Tombstone = z.infer<typeof Tombstone>
+
+/** An activity that came. Refusal `invalid` says which field is wrong. */
+export function readActivity(json: unknown): Activity {
+  plainJson(json, 0)
+  usualContext(json)
+  return read(Activity, json)
+}
+
+export const readPost = (json: unknown): Post => read(Post, json)
+export const isTombstone = (json: unknown): boolean => Tombstone.safeParse(json).success
+export const readTombstone = (json: unknown): Tombstone => read(Tombstone, json)
+/** The id of what an activity is about, however it is given. */
+export const readRef = (json: unknown): string => read(Ref, json)
+
+/** Whether it is meant for everybody: what is not never shows on a page (SECURITY-CLASSES G). */
+export const isPublic = ({ to, cc }: { to: string[]; cc: string[] }): boolean =>
+  [...to, ...cc].some((each) => [PUBLIC, 'as:Public', 'Public'].includes(each))
+
+export function read<T>(schema: z.ZodType<T>, json: unknown): T {
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  const field = result.error.issues[0]?.path.join('.') || 'object'
+  throw new Refusal('invalid', 'wire.field', { field: field.slice(0, 100) })
+}
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Nothing deeper than we follow, and no JSON-LD that says a thing in a second place (C2, E9). */
+function plainJson(value: unknown, depth: number): void {
+  if (depth > DEPTH_MAX) throw new Refusal('invalid', 'wire.deep')
+  if (Array.isArray(value)) for (const each of value) plainJson(each, depth + 1)
+  if (!isObject(value)) return
+  for (const [name, each] of Object.entries(value)) {
+    const allowed =
+      !name.startsWith('@') || name === '@context' || (depth > 0 && isWithinContext(name))
+    if (!allowed) throw new Refusal('invalid', 'wire.json_ld', { name: name.slice(0, 50) })
+    if (name !== '@context') plainJson(each, depth + 1)
+  }
+}
+
+/** Language-tagged and typed values are harmless inside; graphs, inclusions and reversals are not. */
+const isWithinContext = (name: string) => ['@language', '@value', '@type', '@id'].includes(name)
+
+/** The words we read must mean what they mean: a context may add terms, never redefine ours (C1, CVE-2022-24307). */
+const fixed = new Set([
+  ...[
+    'id',
+    'type',
+    'actor',
+    'object',
+    'target',
+    'to',
+    'cc',
+    'bto',
+    'bcc',
+    'attributedTo',
+    'inReplyTo',
+  ],
+  ...[
+    'content',
+    'contentMap',
+    'name',
+    'summary',
+    'proof',
+    'publicKey',
+    'owner',
+    'controller',
+    'inbox',
+    'outbox',
+  ],
+  ...[
+    'Create',
+    'Update',
+    'Delete',
+    'Follow',
+    'Accept',
+    'Announce',
+    'Undo',
+    'Move',
+    'outcomeRecord',
+  ],
+])
+
+function usualContext(json: unknown): void {
+  const context = isObject(json) ? json['@context'] : undefined
+  for (const part of [context ?? []].flat()) {
+    if (!isObject(part)) continue
+    for (const [term, meaning] of Object.entries(part)) {
+      if (fixed.has(term) && !isOurs(term, meaning))
+        throw new Refusal('invalid', 'wire.context', { name: term })
+      if (term === '@vocab' || term === '@base')
+        throw new Refusal('invalid', 'wire.context', { name: term })
+    }
+  }
+}
+
+/** Many servers repeat the usual meaning; that is no harm. */
+function isOurs(term: string, meaning: unknown): boolean {
+  const id = isObject(meaning) ? meaning['@id'] : meaning
+  return (
+    id === `as:${term}` ||
+    id === `${AS}#${term}` ||
+    id === `tributary:${term}` ||
+    (term === 'id' && id === '@id') ||
+    (term === 'type' && id === '@type')
+  )
+}

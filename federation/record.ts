@@ -6,6 +6,7 @@ import type { Change, NewEntry, Store } from '../content/store.ts'
 import { activityId, groupId, originOf, versionId } from './addresses.ts'
 import { canonical, digestOf, type Json, prove } from './proofs.ts'
 import { placed } from './projection.ts'
+import { recipientsOf } from './replies.ts'
 import type { Site } from './site.ts'
 import { audience } from './translate/common.ts'
 import { toObject } from './translate.ts'
@@ -43,20 +44,24 @@ export async function record(
 ): Promise<void> {
   const versions = await Promise.all((put.versions ?? []).map((version) => signed(site, version)))
   const faces = await placed(site.store, versions)
-  const items = [...(put.items ?? []), ...(faces.put ?? [])]
+  const items = [...(put.items ?? []), ...faces.put]
   const told = await Promise.all(tell.map((each) => worded(site, each, items, versions)))
+  const replies = await Promise.all(tell.map((each) => answering(site, each, items, versions)))
   const sent = await Promise.all(letters.map((each) => written(site, each)))
+  const met = replies.map((each) => each.put)
   const change: Change = {
     put: {
       ...put,
       ...(versions.length > 0 ? { versions } : {}),
       ...(items.length > 0 ? { items } : {}),
+      peers: [...(put.peers ?? []), ...met.flatMap(({ peers = [] }) => peers)],
+      cursors: [...(put.cursors ?? []), ...met.flatMap(({ cursors = [] }) => cursors)],
     },
-    drop: { ...drop, items: [...(drop.items ?? []), ...(faces.drop ?? [])] },
-    log: [...told, ...sent],
+    drop: { ...drop, items: [...(drop.items ?? []), ...faces.drop] },
+    log: [...told, ...replies.flatMap(({ entries }) => entries), ...sent],
   }
   await site.store.commit(change)
-  if (told.length + sent.length > 0) site.wake('deliver')
+  if (change.log?.length) site.wake('deliver')
 }
 
 /** A version of ours with its digest, its predecessor's, and the signed object. What came from others is left as it came. */
@@ -118,6 +123,16 @@ async function objectOf(
   const item = items.find((each) => each.id === id) ?? (await store.get('items', id))
   if (verb === 'delete') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return item ? toObject(item) : id
+}
+
+/** The same words once more, as letters to those it answers. */
+async function answering(site: Site, tell: Tell, items: Item[], versions: Version[]) {
+  const { actors, put } = await recipientsOf(site, tell, items)
+  const object = actors.length > 0 ? await objectOf(site.store, tell, items, versions) : undefined
+  const letters = actors.map((recipient) => {
+    return { to: recipient, type: types[tell.verb], actor: tell.actor, object, recipient }
+  })
+  return { put, entries: await Promise.all(letters.map((each) => written(site, each))) }
 }
 
 async function written(site: Site, letter: Letter): Promise<NewEntry> {

@@ -16,7 +16,8 @@ type Check = (site: Site, config: Config) => Promise<boolean>
 const checks: Record<string, Check> = {
   setup: isSetUp,
   origin: async ({ origin }) => origin.startsWith('https://'),
-  private_peers: async ({ origin }, config) => !config.privatePeers || origin.startsWith('http://127.0.0.1'),
+  private_peers: async ({ origin }, config) =>
+    !config.privatePeers || origin.startsWith('http://127.0.0.1'),
   disk: async (_site, { data }) => {
     const { bavail, bsize } = statfsSync(data)
     return bavail * bsize > FREE_BYTES_MIN
@@ -28,7 +29,8 @@ const checks: Record<string, Check> = {
   },
   running: async (site) => (await health(site)) !== undefined,
   actor: async (site) => (await answer(site, groupId(site)))?.id === groupId(site),
-  backlog: async ({ store }) => (await store.count('journal', { where: { state: 'waiting' } })) < 1000,
+  backlog: async ({ store }) =>
+    (await store.count('journal', { where: { state: 'waiting' } })) < 1000,
   peers: async ({ store }) => (await store.count('cursors', { where: { state: 'waiting' } })) === 0,
 }
 
@@ -44,7 +46,10 @@ export const doctor: Command = {
           return false
         })
         say(`${well ? '✓' : '✗'} ${words(`terminal.doctor.${name}.what`)}`)
-        if (!well) say(`    ${words(`terminal.doctor.${name}.do`, { origin: site.origin, data: config.data })}`)
+        if (!well)
+          say(
+            `    ${words(`terminal.doctor.${name}.do`, { origin: site.origin, data: config.data })}`,
+          )
         if (!well) wrong += 1
       }
       if (wrong > 0) throw new Refusal('unavailable', 'terminal.doctor', { count: wrong })

@@ -23,7 +23,8 @@ const acts: Record<string, Act> = {
   add: async (site, args, options) => {
     const email = needed(args, 0, 'email')
     const role = Role.safeParse(option(options, 'role') ?? 'editor')
-    if (!role.success) throw new Refusal('invalid', 'terminal.role', { known: Role.options.join(', ') })
+    if (!role.success)
+      throw new Refusal('invalid', 'terminal.role', { known: Role.options.join(', ') })
     const password = freshPassword()
     const name = option(options, 'name') ?? email
     await addPerson(site, { name, email, role: role.data, password, language: 'en' })
@@ -57,7 +58,11 @@ export const person: Command = {
   options: { name: { type: 'string' }, role: { type: 'string' } },
   run: async ([verb = 'list', ...rest], options) => {
     const act = acts[verb]
-    if (!act) throw new Refusal('invalid', 'terminal.unknown', { name: verb, known: Object.keys(acts).join(', ') })
+    if (!act)
+      throw new Refusal('invalid', 'terminal.unknown', {
+        name: verb,
+        known: Object.keys(acts).join(', '),
+      })
     await withSite((site) => act(site, rest, options))
   },
 }

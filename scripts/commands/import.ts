@@ -1,0 +1,102 @@
+/** tributary import <file or folder>: Markdown and JSON Lines, each wrong line by its number, the rest goes on. */
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { itemFromLine } from '../../content/import/json-lines.ts'
+import { itemFromMarkdown } from '../../content/import/markdown.ts'
+import type { Imported, ReadItem } from '../../content/import/imported.ts'
+import { Refusal } from '../../content/refusal.ts'
+import type { Site } from '../../federation/site.ts'
+import { importItem, type Translation } from '../../server/importing.ts'
+import { isSetUp } from '../../server/setup.ts'
+import { explain, progress, say, words } from '../terminal.ts'
+import { type Command, needed, option, withSite } from './command.ts'
+
+const FILE_BYTES_MAX = 100 * 1024 * 1024
+
+/** Everything in a file or folder, in an order in which each thing finds what it belongs to. */
+export function readAll(path: string): ReadItem[] {
+  if (!existsSync(path)) throw new Refusal('missing', 'terminal.no_file', { path })
+  const files = statSync(path).isDirectory()
+    ? globSync('**/*.{md,jsonl}', { cwd: path })
+        .sort()
+        .map((name) => join(path, name))
+    : [path]
+  const items = files.flatMap((file) => readFile(file, relative(path, file) || file))
+  return items.sort((a, b) => rank(a.item) - rank(b.item))
+}
+
+const order: Imported['type'][] = ['meeting', 'session', 'outcome', 'discussion', 'translation']
+const rank = (item: Imported | undefined) => (item ? order.indexOf(item.type) : -1)
+
+function readFile(file: string, name: string): ReadItem[] {
+  if (statSync(file).size > FILE_BYTES_MAX) {
+    return [{ place: name, mistakes: [{ field: 'file', sentence: 'import.too_large' }] }]
+  }
+  const text = readFileSync(file, 'utf8')
+  if (!file.endsWith('.jsonl')) return [itemFromMarkdown(name, text)]
+  const lines = text.split('\n').map((line, i) => ({ line, place: `${name}:${i + 1}` }))
+  return lines.filter(({ line }) => line.trim()).map(({ line, place }) => itemFromLine(place, line))
+}
+
+export interface Counts {
+  imported: number
+  known: number
+  wrong: number
+}
+
+/** Bring in all of it; what is wrong is said by its place and counted. A translation goes with its original. */
+export async function importAll(
+  site: Site,
+  items: ReadItem[],
+  { draft = false, quiet = false } = {},
+): Promise<Counts> {
+  const counts: Counts = { imported: 0, known: 0, wrong: 0 }
+  const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
+  const translationsOf = withOriginals(items)
+  for (const [i, { place, item, mistakes }] of items.entries()) {
+    bar?.step(i, place)
+    try {
+      if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
+      if (item.type === 'translation' && translationsOf.has(item.of)) continue
+      const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
+      const result = await importItem(site, item, { draft, translations })
+      counts[result] += 1 + translations.length
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      counts.wrong += 1
+      say(`\n${words('terminal.import.wrong', { place, why: explain(error) })}`)
+    }
+  }
+  bar?.step(items.length)
+  bar?.end()
+  return counts
+}
+
+/** The translations whose original is among the same items, by its slug. */
+function withOriginals(items: ReadItem[]): Map<string, Translation[]> {
+  const here = new Set(items.flatMap(({ item }) => (item?.type === 'outcome' ? [item.slug] : [])))
+  const all = items.flatMap(({ item }) => (item?.type === 'translation' ? [item] : []))
+  return Map.groupBy(
+    all.filter(({ of }) => here.has(of)),
+    ({ of }) => of,
+  )
+}
+
+export const importing: Command = {
+  name: 'import',
+  usage: '<file or folder> [--draft] [--initiative <name>]',
+  options: { draft: { type: 'boolean' }, initiative: { type: 'string' } },
+  run: async (args, options) => {
+    const items = readAll(needed(args, 0, 'file'))
+    const only = option(options, 'initiative')
+    const wanted = items.filter(
+      ({ item }) => !only || (item?.type === 'outcome' && item.initiative === only),
+    )
+    await withSite(async (site) => {
+      if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
+      const counts = await importAll(site, wanted, { draft: options.draft === true })
+      say(words('terminal.import.done', { ...counts }))
+      if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
+    })
+  },
+}

@@ -1,0 +1,14 @@
+/** Lists as CSV (RFC 4180), safe to open in a spreadsheet. */
+import { stringify } from 'csv-stringify/sync'
+import type { Response } from 'express'
+
+export type Row = Record<string, string | number | boolean | undefined>
+
+/** The text of a table; cells that a spreadsheet would run as formulas are defused. */
+export function toCsv(columns: string[], rows: Row[]): string {
+  return stringify(rows, { header: true, columns, escape_formulas: true, record_delimiter: 'windows' })
+}
+
+export function sendCsv(res: Response, name: string, columns: string[], rows: Row[]): void {
+  res.attachment(`${name}.csv`).type('text/csv; charset=utf-8').send(`\uFEFF${toCsv(columns, rows)}`)
+}

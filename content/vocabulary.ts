@@ -72,6 +72,9 @@ const bySlug = new Map(
   ),
 )
 
+/** A whole list, with its publisher, edition and source. */
+export const vocabulary = (list: string): Vocabulary | undefined => byId.get(list)
+
 /** The terms of a list; none for a list that is not there. */
 export const terms = (list: string): Term[] => byId.get(list)?.terms ?? []
 export const term = (list: string, slug: string): Term | undefined => bySlug.get(`${list} ${slug}`)

@@ -1,5 +1,6 @@
 /** What is set for a message in the text itself: a group in braces at its end, such as {.recommendation C2 sdg:9 #my-key}. */
-import { Consensus, MessageKind, type Statement, type Tags } from './model.ts'
+import type { Statement } from './model.ts'
+import { Consensus, MessageKind, type Tags } from './values.ts'
 
 export interface Attributes {
   key?: string

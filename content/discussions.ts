@@ -2,16 +2,8 @@
 import * as z from 'zod'
 import { checked } from './checked.ts'
 import type { Doing } from './doing.ts'
-import {
-  At,
-  Contribution,
-  Discussion,
-  Id,
-  Language,
-  Localized,
-  type Outcome,
-  Tags,
-} from './model.ts'
+import { Contribution, Discussion, type Outcome } from './model.ts'
+import { At, Id, Language, Localized, Tags } from './values.ts'
 import type { By } from './outcomes.ts'
 import { Refusal } from './refusal.ts'
 import { markdownToHtml } from './text.ts'

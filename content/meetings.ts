@@ -2,17 +2,8 @@
 import * as z from 'zod'
 import { checked } from './checked.ts'
 import type { Doing } from './doing.ts'
-import {
-  At,
-  Id,
-  Language,
-  Localized,
-  Meeting,
-  Participation,
-  Session,
-  SessionPerson,
-  Tags,
-} from './model.ts'
+import { Meeting, Participation, Session, SessionPerson } from './model.ts'
+import { At, Id, Language, Localized, Tags } from './values.ts'
 import type { By } from './outcomes.ts'
 import { markdownToHtml } from './text.ts'
 

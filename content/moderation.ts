@@ -1,7 +1,8 @@
 /** Who is heard at once, who waits, who is not heard; and the record of what was decided. Pure. */
 import { createHash } from 'node:crypto'
 import type { Doing } from './doing.ts'
-import type { Contribution, Disposition, Visibility } from './model.ts'
+import type { Contribution, Disposition } from './model.ts'
+import type { Visibility } from './values.ts'
 import type { Act, Peer } from './parties.ts'
 import { Refusal } from './refusal.ts'
 

@@ -3,15 +3,8 @@ import * as z from 'zod'
 import { alignTranslation, readOutcomeText } from './blocks.ts'
 import { checked, mistaken } from './checked.ts'
 import type { Doing } from './doing.ts'
-import {
-  Agreement,
-  Draft,
-  Language,
-  type OutcomeState,
-  Standing,
-  type Step,
-  Tags,
-} from './model.ts'
+import { Agreement, Draft, type Step } from './model.ts'
+import { Language, type OutcomeState, Standing, Tags } from './values.ts'
 import { Refusal } from './refusal.ts'
 import type { Verb } from './rights.ts'
 import { cut } from './versions.ts'

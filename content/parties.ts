@@ -1,6 +1,6 @@
 /** The nouns of who takes part: people with an account, actors on the wire, peers, and what the server keeps of them. */
 import * as z from 'zod'
-import { At, Id, Language } from './model.ts'
+import { At, Id, Language } from './values.ts'
 
 const rev = z.number().int().optional()
 

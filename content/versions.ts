@@ -1,5 +1,6 @@
 /** Public versions of an outcome: cut from the working copy, never changed; and the faces by which they are listed and found. */
-import type { Block, Draft, Message, Outcome, Statement, Tags, Version } from './model.ts'
+import type { Block, Draft, Message, Outcome, Statement, Version } from './model.ts'
+import type { Tags } from './values.ts'
 
 /** The next version of a working copy. federation/record.ts adds digest, previous and wire when it signs it. */
 export function cut(draft: Draft, at: string): Version {
@@ -42,6 +43,7 @@ export function project(version: Version): { outcome: Outcome; messages: Message
 
 function common(version: Version) {
   const { initiative, local, language, published, at } = version
+  const updated = version.version > 1 ? { updated: at } : {}
   const verified = ['own', 'verified'].includes(version.verification.result)
   return {
     initiative,
@@ -49,7 +51,7 @@ function common(version: Version) {
     visibility: 'shown' as const,
     language,
     published,
-    updated: at,
+    ...updated,
     verified,
   }
 }

@@ -1,6 +1,4 @@
 /** Every address of this server, in one place: the ids on the wire are the addresses of the pages. */
-import { createHash } from 'node:crypto'
-
 type Origin = { origin: string }
 
 /** The initiative (a Group), or the aggregator itself: what the world follows. */
@@ -35,9 +33,3 @@ export const proofKeyId = (actor: string, multibase: string) => `${actor}#${mult
 export const activityId = ({ origin }: Origin, unique: string) => `${origin}/activities/${unique}`
 
 export const originOf = (id: string) => new URL(id).origin
-
-/** A short name for something that lives elsewhere, for use in our own addresses: 16 letters and digits. */
-export const keyOf = (id: string) =>
-  BigInt(`0x${createHash('sha256').update(id).digest('hex')}`)
-    .toString(36)
-    .slice(0, 16)

@@ -14,6 +14,9 @@ function readStyles(): string {
     .join('\n')
     .replace(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g, '')
     .replace(/\s*\n\s*/g, '\n')
+    .replace(/\s*([{};])\s*/g, '$1')
+    .replace(/(,|:) /g, '$1')
+    .replace(/;}/g, '}')
 }
 
 const css = readStyles()

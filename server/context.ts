@@ -31,7 +31,7 @@ export function inWords(text: Record<string, string>, { language }: Words): stri
 }
 
 /** The language of what `inWords` answers, for `lang`. */
-export function languageIn(text: Record<string, string>, { language }: Words): string {
+export function languageIn(text: Record<string, unknown>, { language }: Words): string {
   return language in text ? language : 'en' in text ? 'en' : (Object.keys(text)[0] ?? 'und')
 }
 

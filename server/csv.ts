@@ -6,9 +6,17 @@ export type Row = Record<string, string | number | boolean | undefined>
 
 /** The text of a table; cells that a spreadsheet would run as formulas are defused. */
 export function toCsv(columns: string[], rows: Row[]): string {
-  return stringify(rows, { header: true, columns, escape_formulas: true, record_delimiter: 'windows' })
+  return stringify(rows, {
+    header: true,
+    columns,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  })
 }
 
 export function sendCsv(res: Response, name: string, columns: string[], rows: Row[]): void {
-  res.attachment(`${name}.csv`).type('text/csv; charset=utf-8').send(`\uFEFF${toCsv(columns, rows)}`)
+  res
+    .attachment(`${name}.csv`)
+    .type('text/csv; charset=utf-8')
+    .send(`\uFEFF${toCsv(columns, rows)}`)
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { checked, mistaken } from '../content/checked.ts'
 import { act } from '../content/moderation.ts'
-import { Language } from '../content/model.ts'
+import { Language } from '../content/values.ts'
 import { type Person, Role } from '../content/parties.ts'
 import { slugOf } from '../content/import/slugs.ts'
 import { personId } from '../federation/addresses.ts'

@@ -48,13 +48,15 @@ export const Founding = Initiative.omit({
   acronym: z.string().trim().min(1).max(40),
 })
 
+export type WrittenFounding = z.input<typeof Founding>
+
 /**
  * Give the server its name and its first account, in one commit, with all keys made before anybody can
  * ask for them. Refusal `invalid` names each wrong field.
  */
 export async function setUp(
   site: Site,
-  founding: z.input<typeof Founding>,
+  founding: WrittenFounding,
   first: NewPerson,
 ): Promise<Person> {
   const fields = checked(Founding, founding)

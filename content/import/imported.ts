@@ -1,16 +1,7 @@
 /** What an import reads, before a node makes it its own. */
 import * as z from 'zod'
-import {
-  At,
-  CommentPeriod,
-  Language,
-  Localized,
-  OutcomeState,
-  Participation,
-  SessionPerson,
-  Standing,
-  Tags,
-} from '../model.ts'
+import { CommentPeriod, Participation, SessionPerson } from '../model.ts'
+import { At, Language, Localized, OutcomeState, Standing, Tags } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
 
 const titled = {

@@ -61,14 +61,19 @@ export function selectRows(table: Table, query: Query): Select {
   return { sql, values: [...conditions.flatMap(({ values }) => values), limit, query.skip ?? 0] }
 }
 
-export function selectCount(table: Table, query: Query): Select {
+/** Counting needs no order. */
+export function selectCount(table: Table, { order: _order, ...query }: Query): Select {
   const { driver, conditions } = planned(table, query)
   const sql = `SELECT count(*) AS count FROM ${from(driver)} ${whereOf(conditions)}`
   return { sql, values: conditions.flatMap(({ values }) => values) }
 }
 
 /** All values of some fields among the rows of a query. */
-export function selectFacets(table: Table, query: Query, fields: string[]): Select {
+export function selectFacets(
+  table: Table,
+  { order: _order, ...query }: Query,
+  fields: string[],
+): Select {
   const all =
     Object.keys(query.where ?? {}).length === 0 && !query.text && !query.since && !query.until
   if (all) {

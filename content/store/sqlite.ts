@@ -1,6 +1,7 @@
 /** The default store: one file, one process, no service to run. */
 import { existsSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { index } from '../indexing.ts'
 import { completed, leafHash, type Nodes, rootAt } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
 import { searchable } from '../searchable.ts'
@@ -9,7 +10,6 @@ import {
   type Entry,
   type Facets,
   type Head,
-  index,
   type NewEntry,
   type Query,
   type Store,

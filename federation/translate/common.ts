@@ -1,5 +1,6 @@
 /** What all translations share: addressing, languages, tags, instants. */
-import type { Item, Tags } from '../../content/model.ts'
+import type { Item } from '../../content/model.ts'
+import type { Tags } from '../../content/values.ts'
 import { hashtagOf, term } from '../../content/vocabulary.ts'
 import { contextOf, followersOf, originOf, repliesOf } from '../addresses.ts'
 import type { Json } from '../proofs.ts'

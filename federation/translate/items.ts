@@ -1,6 +1,7 @@
 /** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
 import * as z from 'zod'
-import { Contribution, Discussion, Meeting, Session, Tags } from '../../content/model.ts'
+import { Contribution, Discussion, Meeting, Session } from '../../content/model.ts'
+import { Tags } from '../../content/values.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'

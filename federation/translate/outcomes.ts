@@ -4,15 +4,13 @@ import {
   Agreement,
   Block,
   CommentPeriod,
-  Language,
   type Message,
-  OutcomeState,
   OutcomeText,
   Statement,
   Step,
-  Tags,
   type Version,
 } from '../../content/model.ts'
+import { Language, OutcomeState, Tags } from '../../content/values.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { markdownInline, markdownToHtml } from '../../content/text.ts'
 import { historyOf, originOf, versionId } from '../addresses.ts'

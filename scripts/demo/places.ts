@@ -1,14 +1,13 @@
 /** The four servers of the demo. The initiatives are invented; none of them exists. */
-import type * as z from 'zod'
 import type { Config } from '../../server/config.ts'
-import type { Founding } from '../../server/setup.ts'
+import type { WrittenFounding } from '../../server/setup.ts'
 
 export interface Place {
   name: string
   role: Config['role']
   /** Added to the first port. */
   port: number
-  founding: z.input<typeof Founding>
+  founding: WrittenFounding
   /** Folder of its Markdown files. */
   content?: string
 }

@@ -1,7 +1,64 @@
-/** The reading pages. */
+/** What everybody reads on a node, and where they answer: one line for each address. */
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { aboutPage } from './reading/about.ts'
+import {
+  contributeToDiscussion,
+  contributeToOutcome,
+  contributionPlace,
+} from './reading/contribute.ts'
+import { discussionPage, discussionsPage } from './reading/discussions.ts'
+import { discussionFeed, mainFeed, outcomesFeed } from './reading/feeds.ts'
+import { type Show, shows } from './reading/find.ts'
+import { frontPage } from './reading/front.ts'
+import { interact } from './reading/interact.ts'
+import { outcomeJson } from './reading/machines.ts'
+import { meetingPage, meetingsPage, sessionPage } from './reading/meetings.ts'
+import { messagePage } from './reading/message.ts'
+import { outcomePage } from './reading/outcome.ts'
+import { outcomesCsv, outcomesJson, outcomesPage } from './reading/outcomes.ts'
+import { personPage } from './reading/people.ts'
+import { proofPage } from './reading/proof.ts'
+import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
+
+/** In the order they are tried: what ends in a format stands before what takes any word. */
+const pages: Record<string, Show> = {
+  '/': frontPage,
+  '/about': aboutPage,
+  '/feed.atom': mainFeed,
+  '/feed.json': mainFeed,
+  '/outcomes': outcomesPage,
+  '/outcomes.json': outcomesJson,
+  '/outcomes.csv': outcomesCsv,
+  '/outcomes/feed.atom': outcomesFeed,
+  '/outcomes/feed.json': outcomesFeed,
+  '/outcomes/:slug.json': outcomeJson,
+  '/outcomes/:slug': outcomePage,
+  '/outcomes/:slug/messages/:key': messagePage,
+  '/outcomes/:slug/versions': versionsPage,
+  '/outcomes/:slug/versions/:number': versionPage,
+  '/outcomes/:slug/versions/:number/changes': changesPage,
+  '/outcomes/:slug/proof': proofPage,
+  '/meetings': meetingsPage,
+  '/meetings/:slug': meetingPage,
+  '/sessions/:slug': sessionPage,
+  '/discussions': discussionsPage,
+  '/discussions/:slug': discussionPage,
+  '/discussions/:slug/feed.atom': discussionFeed,
+  '/discussions/:slug/feed.json': discussionFeed,
+  '/contributions/:slug': contributionPlace,
+  '/people/:name': personPage,
+}
+
+const forms: Record<string, Show> = {
+  '/outcomes/:slug': contributeToOutcome,
+  '/discussions/:slug': contributeToDiscussion,
+  '/interact': interact,
+}
 
 export function readingPages(_site: Site): Router {
-  return express.Router()
+  const router = express.Router()
+  for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
+  for (const [path, show] of Object.entries(forms)) router.post(path, shows(show))
+  return router
 }

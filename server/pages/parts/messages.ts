@@ -1,6 +1,7 @@
 /** An outcome's text as it is read: headings, prose, and messages with their numbers in the margin. */
 import { textFor } from '../../../content/versions.ts'
-import type { Block, Consensus, MessageKind, Statement, Version } from '../../../content/model.ts'
+import type { Block, Statement, Version } from '../../../content/model.ts'
+import type { Consensus, MessageKind } from '../../../content/values.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { direction, type Words } from '../../words.ts'
 import { tagCodes } from './tags.ts'

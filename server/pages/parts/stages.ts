@@ -1,6 +1,7 @@
 /** Where an outcome stands: a word with a colour and a shape, and the line of its steps with their dates. */
 import { road } from '../../../content/outcomes.ts'
-import type { OutcomeState, Step } from '../../../content/model.ts'
+import type { Step } from '../../../content/model.ts'
+import type { OutcomeState } from '../../../content/values.ts'
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 import { day, moment } from './dates.ts'

@@ -1,6 +1,6 @@
 /** Tags of an item: the vocabularies' labels in the reader's language, each a link to what else carries it. */
 import { label } from '../../../content/vocabulary.ts'
-import type { Tags } from '../../../content/model.ts'
+import type { Tags } from '../../../content/values.ts'
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 

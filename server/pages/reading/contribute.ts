@@ -1,0 +1,121 @@
+/** Contributing from the page: a form sent to a discussion or an outcome, and the place of each contribution in its thread. */
+import { randomUUID } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { contribute, isOpen, type Under } from '../../../content/discussions.ts'
+import type { Contribution, Discussion, Outcome } from '../../../content/model.ts'
+import type { Person } from '../../../content/parties.ts'
+import { Refusal } from '../../../content/refusal.ts'
+import { contributionId, discussionId, groupId, messageId } from '../../../federation/addresses.ts'
+import { record } from '../../../federation/record.ts'
+import type { Site } from '../../../federation/site.ts'
+import { type Context, word } from '../../context.ts'
+import { allowed } from '../../login.ts'
+import { hostOf, pathOf, slugOf } from '../parts/links.ts'
+import { arrange, contributionKey } from '../parts/thread.ts'
+import type { Typed } from './answer.ts'
+import { showDiscussion } from './discussions.ts'
+import { contributionsTo, itemOf, outcomeOf, part, type Show } from './find.ts'
+import { showOutcome } from './outcome.ts'
+import { THREAD_PAGE_SIZE } from './threads.ts'
+
+export const contributeToDiscussion: Show = async (context, req, res) => {
+  const person = allowed(res, 'contribute')
+  const { site } = context
+  const discussion = await itemOf(site, 'discussion', discussionId(site, part(req, 'slug')))
+  const wrong = await written(context, req, res, { person, item: discussion })
+  if (wrong) await showDiscussion(context, discussion, req, res, wrong)
+}
+
+export const contributeToOutcome: Show = async (context, req, res) => {
+  const person = allowed(res, 'contribute')
+  const outcome = await outcomeOf(context.site, req)
+  const wrong = await written(context, req, res, { person, item: outcome })
+  if (wrong) await showOutcome(context, outcome, req, res, wrong)
+}
+
+interface By {
+  person: Person
+  item: Discussion | Outcome
+}
+
+/** Record what was typed and lead to it; or answer what is wrong with it. */
+async function written(
+  { site }: Context,
+  req: Request,
+  res: Response,
+  { person, item }: By,
+): Promise<Typed | undefined> {
+  const fields = typedFields(req)
+  const id = contributionId(site, randomUUID())
+  const handle = `${slugOf(person.id)}@${hostOf(site.origin)}`
+  try {
+    const doing = contribute(
+      id,
+      fields,
+      await placeOf(site, req, item),
+      { id: person.id, name: person.name, handle },
+      { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()) },
+    )
+    await record(site, doing)
+  } catch (error) {
+    if (error instanceof Refusal && error.mistakes.length > 0) {
+      return { values: { ...fields }, mistakes: error.mistakes }
+    }
+    throw error
+  }
+  res.redirect(303, pathOf(id))
+  return undefined
+}
+
+/** Fields left empty were not given. */
+function typedFields(req: Request) {
+  const [stakeholderGroup, affiliation] = [word(req, 'stakeholderGroup'), word(req, 'affiliation')]
+  return {
+    text: word(req, 'text') ?? '',
+    language: word(req, 'language') ?? '',
+    ...(stakeholderGroup ? { stakeholderGroup } : {}),
+    ...(affiliation ? { affiliation } : {}),
+  }
+}
+
+/** What it answers: another contribution of the thread, one message of the outcome, or the item itself. */
+async function placeOf(site: Site, req: Request, item: Discussion | Outcome): Promise<Under> {
+  const { id: about, initiative } = item
+  const to = word(req, 'to')
+  const thread = to ? await contributionsTo(site, { about }) : []
+  const parent = thread.find((each) => contributionKey(each) === to)
+  const message = parent ? parent.message : await messageOf(site, item, word(req, 'message'))
+  return {
+    about,
+    initiative,
+    inReplyTo: parent?.id ?? message ?? about,
+    ...(message ? { message } : {}),
+    ...(item.type === 'outcome' ? { version: item.version } : {}),
+  }
+}
+
+async function messageOf(
+  site: Site,
+  item: Discussion | Outcome,
+  key: string | undefined,
+): Promise<string | undefined> {
+  if (item.type !== 'outcome' || !key) return undefined
+  const message = await site.store.get('items', messageId(item.id, key))
+  if (message?.type !== 'message') throw new Refusal('missing', 'page')
+  return message.id
+}
+
+/** The address of a contribution leads to its place in the thread. */
+export const contributionPlace: Show = async (context, req, res) => {
+  const { site } = context
+  const contribution = await itemOf(site, 'contribution', contributionId(site, part(req, 'slug')))
+  const page = await threadPage(site, contribution)
+  const place = page > 1 ? `?page=${page}` : ''
+  res.redirect(302, `${pathOf(contribution.about)}${place}#c-${contributionKey(contribution)}`)
+}
+
+async function threadPage(site: Site, { id, about }: Contribution): Promise<number> {
+  const placed = arrange(await contributionsTo(site, { about }))
+  const index = placed.findIndex(({ contribution }) => contribution.id === id)
+  return Math.floor(Math.max(index, 0) / THREAD_PAGE_SIZE) + 1
+}

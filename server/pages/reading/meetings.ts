@@ -1,0 +1,145 @@
+/** Meetings: the list, each with its programme by day, and each session with its people. */
+import type { Meeting, Outcome, Session } from '../../../content/model.ts'
+import { label } from '../../../content/vocabulary.ts'
+import { meetingId, sessionId } from '../../../federation/addresses.ts'
+import { type Context, inWords, sendPage } from '../../context.ts'
+import { type Html, html, safe } from '../../html.ts'
+import { page } from '../../layout.ts'
+import { direction, type Words } from '../../words.ts'
+import { day, days, hours, moment, zoneName } from '../parts/dates.ts'
+import {
+  discussionEntry,
+  entries,
+  localized,
+  meetingEntry,
+  outcomeEntry,
+} from '../parts/entries.ts'
+import { hostOf, own, pathOf } from '../parts/links.ts'
+import { pageNumber, pager } from '../parts/pager.ts'
+import { tagList } from '../parts/tags.ts'
+import { alternate, countShown, itemOf, part, type Show, shownItems } from './find.ts'
+
+const PAGE_SIZE = 20
+const SESSIONS_MAX = 200
+const OUTCOMES_MAX = 50
+
+export const meetingsPage: Show = async (context, req, res) => {
+  const { site, words } = context
+  const skip = (pageNumber(req) - 1) * PAGE_SIZE
+  const [meetings, total] = await Promise.all([
+    shownItems(site, 'meeting', { skip, limit: PAGE_SIZE }),
+    countShown(site, 'meeting'),
+  ])
+  const title = words('meetings.title')
+  const list = meetings.map((each) => meetingEntry(context, each, { level: 2 }))
+  const body = html`<h1>${title}</h1>
+${list.length > 0 ? entries(list) : html`<p class="lead">${words('meetings.none')}</p>`}
+${pager(words, req, { total, size: PAGE_SIZE })}`
+  sendPage(res, page(context, { title, body, here: 'meetings' }))
+}
+
+export const meetingPage: Show = async (context, req, res) => {
+  const { site, words } = context
+  const meeting = await itemOf(site, 'meeting', meetingId(site, part(req, 'slug')))
+  const where = { meeting: meeting.id }
+  const [sessions, outcomes, discussions] = await Promise.all([
+    shownItems(site, 'session', { where, order: 'oldest', limit: SESSIONS_MAX }),
+    shownItems(site, 'outcome', { where, limit: OUTCOMES_MAX }),
+    shownItems(site, 'discussion', { where, limit: OUTCOMES_MAX }),
+  ])
+  const title = inWords(meeting.title, words)
+  const body = html`<h1>${localized(words, meeting.title)}</h1>
+${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
+${meetingFacts(words, meeting)}
+<div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
+${tagList(words, meeting.tags)}
+${outcomesOf(context, outcomes)}
+${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
+${sessions.length > 0 && programme(words, meeting, sessions)}`
+  alternate(res, meeting.id)
+  sendPage(res, page(context, { title, body, here: 'meetings' }))
+}
+
+const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>
+  outcomes.length > 0 &&
+  html`<h2>${context.words('outcomes.title')}</h2>${entries(outcomes.map((each) => outcomeEntry(context, each)))}`
+
+function meetingFacts(words: Words, meeting: Meeting): Html {
+  const { startsAt, endsAt, timeZone, mode, place, onlineUrl, participation } = meeting
+  return html`<dl class="facts">
+<dt>${words('meeting.when')}</dt><dd>${days(words, startsAt, endsAt, timeZone)}<br><small>${moment(words, startsAt, timeZone)}; ${moment(words, startsAt)}</small></dd>
+<dt>${words('meeting.where')}</dt><dd>${words(`meeting.mode.${mode}`)}${place !== undefined && html` · <bdi>${place}</bdi>`}</dd>
+${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
+${participation.total !== undefined && html`<dt>${words('meeting.participants')}</dt><dd>${participants(words, meeting)}</dd>`}
+</dl>`
+}
+
+/** Figures under 5 could tell who somebody was: they are not printed. */
+function participants(words: Words, { participation }: Meeting): string {
+  const few = (value: number) => (value < 5 ? words('meeting.few') : words.number(value))
+  const parts = (['onsite', 'online'] as const).flatMap((name) => {
+    const value = participation[name]
+    return value === undefined ? [] : [`${words(`meeting.${name}_figure`)} ${few(value)}`]
+  })
+  const total = few(participation.total ?? 0)
+  return parts.length > 0 ? `${total} (${words.list(parts)})` : total
+}
+
+/** By day in the meeting's zone, with the same hours in UTC beside them. */
+function programme(words: Words, { timeZone }: Meeting, sessions: Session[]): Html {
+  const byDay = Map.groupBy(sessions, ({ startsAt }) => words.day(startsAt, timeZone))
+  return html`<section class="wide"><h2>${words('meeting.programme')}</h2>
+${[...byDay].map(
+  ([name, ofDay]) => html`<h3>${name}</h3><div class="scroll"><table>
+<thead><tr><th scope="col">${zoneName(words, ofDay[0]?.startsAt ?? '', timeZone)}</th><th scope="col">UTC</th><th scope="col">${words('meeting.session')}</th><th scope="col">${words('meeting.room')}</th></tr></thead>
+<tbody>${ofDay.map((session) => programmeRow(words, session, timeZone))}</tbody></table></div>`,
+)}</section>`
+}
+
+const programmeRow = (words: Words, session: Session, timeZone: string): Html =>
+  html`<tr><td>${hours(words, session.startsAt, session.endsAt, timeZone)}</td><td class="soft">${hours(words, session.startsAt, session.endsAt)}</td><td><a href="${pathOf(session.id)}">${localized(words, session.title)}</a><br><small>${label('session-types', session.sessionType, words.language)}</small></td><td><bdi>${session.room ?? ''}</bdi></td></tr>`
+
+export const sessionPage: Show = async (context, req, res) => {
+  const { site, words } = context
+  const session = await itemOf(site, 'session', sessionId(site, part(req, 'slug')))
+  const [meeting, outcomes] = await Promise.all([
+    site.store.get('items', session.meeting),
+    shownItems(site, 'outcome', { where: { session: session.id }, limit: OUTCOMES_MAX }),
+  ])
+  const { startsAt, endsAt, timeZone, room } = session
+  const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${pathOf(meeting.id)}">${localized(words, meeting.title)}</a></p>`}
+<h1>${localized(words, session.title)}</h1>
+<dl class="facts">
+<dt>${words('session.type')}</dt><dd>${label('session-types', session.sessionType, words.language)}${session.format !== undefined && html` · ${label('session-formats', session.format, words.language)}`}</dd>
+<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
+${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
+</dl>
+<div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
+${tagList(words, session.tags)}
+${people(words, session)}
+${records(words, session)}
+${outcomesOf(context, outcomes)}`
+  alternate(res, session.id)
+  const title = inWords(session.title, words)
+  sendPage(res, page(context, { title, body, here: 'meetings' }))
+}
+
+function people(words: Words, session: Session): Html | false {
+  if (session.people.length === 0) return false
+  return html`<h2>${words('session.people')}</h2><ul class="entries">${session.people.map(
+    ({ name, role, affiliation, stakeholderGroup }) =>
+      html`<li><b><bdi>${name}</bdi></b> <small>${words(`session.role.${role}`)}</small><br>${
+        affiliation !== undefined && html`<bdi>${affiliation}</bdi>`
+      }${stakeholderGroup !== undefined && html` <small>${label('stakeholder-groups', stakeholderGroup, words.language)}</small>`}</li>`,
+  )}</ul>`
+}
+
+/** Links to what was recorded; a transcript never counts as the authoritative record. */
+function records(words: Words, { recordingUrl, transcriptUrl }: Session): Html | false {
+  if (!recordingUrl && !transcriptUrl) return false
+  const link = (url: string, text: string) =>
+    html`<a href="${url}" rel="nofollow noopener">${text}</a> <small>${own(hostOf(url))}</small>`
+  return html`<h2>${words('session.records')}</h2><ul class="plain">
+${recordingUrl !== undefined && html`<li>${link(recordingUrl, words('session.recording'))}</li>`}
+${transcriptUrl !== undefined && html`<li>${link(transcriptUrl, words('session.transcript'))}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
+}

@@ -1,0 +1,132 @@
+/** What was found, each with whose it is and the words around the match. */
+import type { Initiative, Item } from '../../../content/model.ts'
+import { plainLetters, searchQuery } from '../../../content/searchable.ts'
+import { shortKey } from '../../../content/short-key.ts'
+import { type Context, inWords, languageIn } from '../../context.ts'
+import { type Html, html, type Value } from '../../html.ts'
+import { direction } from '../../words.ts'
+import { day } from '../parts/dates.ts'
+import { localized } from '../parts/entries.ts'
+import { pathOf } from '../parts/links.ts'
+import { consensusWord, kindWord } from '../parts/messages.ts'
+import { stateWord } from '../parts/stages.ts'
+
+const EXCERPT_LETTERS = 320
+const BEFORE_LETTERS = 80
+
+/** Where an item is read on this server. What lives elsewhere is re-served under its short key. */
+export function placeOf(item: Item): string {
+  if (item.local) return pathOf(item.id)
+  if (item.type === 'message') return `/outcomes/${shortKey(item.outcome)}#${item.key}`
+  if (item.type === 'session') return `/meetings/${shortKey(item.meeting)}`
+  if (item.type === 'contribution') return item.url ?? item.id
+  const folders = { outcome: 'outcomes', discussion: 'discussions', meeting: 'meetings' } as const
+  return `/${folders[item.type]}/${shortKey(item.id)}`
+}
+
+/** One result: its title or its words, and a line of facts. */
+export function result(
+  context: Context,
+  item: Item,
+  words: string,
+  initiatives: Map<string, Initiative>,
+): Html {
+  const initiative = initiatives.get(item.initiative)
+  const whose = initiative && !item.local && html` · ${localized(context.words, initiative.name)}`
+  const { title, text, language } = wordsOf(item, context)
+  const facts = factsOf(context, item)
+  const marked = excerpt(text, words)
+  return html`<h3><a href="${placeOf(item)}">${title}</a></h3>
+${text !== '' && html`<p class="excerpt" lang="${language}" dir="${direction(language)}">${marked}</p>`}
+<p class="soft">${facts}${whose}</p>`
+}
+
+interface Shown {
+  title: Html
+  text: string
+  language: string
+}
+
+function wordsOf(item: Item, context: Context): Shown {
+  const { words } = context
+  if (item.type === 'message') {
+    const language = languageIn(item.texts, words)
+    const number = words('message.number', { number: item.number })
+    const title = html`${number} · ${localized(words, item.outcomeTitle)}`
+    return { title, text: item.texts[language]?.markdown ?? '', language }
+  }
+  if (item.type === 'contribution') {
+    return { title: html`<bdi>${item.authorName}</bdi>`, text: item.text, language: item.language }
+  }
+  const summary = item.type === 'outcome' ? inWords(item.summary, words) : ''
+  return {
+    title: localized(words, item.title),
+    text: summary || item.text,
+    language: item.language,
+  }
+}
+
+function factsOf({ words }: Context, item: Item): Value {
+  const type = words(`search.type.${item.type}`)
+  if (item.type === 'message') {
+    return html`${kindWord(words, item.kind)}${consensusWord(words, item.consensus)}${type} · ${String(item.year)}`
+  }
+  if (item.type === 'outcome')
+    return html`${stateWord(words, item.state)} · ${type} · ${String(item.year)}`
+  if (item.type === 'meeting') return html`${type} · ${day(words, item.startsAt, item.timeZone)}`
+  return html`${type} · ${day(words, item.published)}`
+}
+
+/** The text around the first word that was found, with each found word marked. Folded as the index folds it. */
+export function excerpt(text: string, asked: string): Html {
+  const letters = [...text.replace(/\s+/g, ' ')]
+  const folded = letters.map((letter) => plainLetters(letter) || '\u0000')
+  const joined = folded.join('')
+  const starts = offsets(folded)
+  const hits = searchQuery(asked)
+    .flat()
+    .map((word) => word.trim())
+    .filter(Boolean)
+  const spans = hits.flatMap((hit) => spansOf(joined, starts, hit)).sort((a, b) => a.from - b.from)
+  const from = Math.max(0, (spans[0]?.from ?? 0) - BEFORE_LETTERS)
+  const to = Math.min(letters.length, from + EXCERPT_LETTERS)
+  return html`${from > 0 && '… '}${marked(letters, spans, from, to)}${to < letters.length && ' …'}`
+}
+
+interface Span {
+  from: number
+  to: number
+}
+
+/** For each place in the folded text: which letter of the original it came from. */
+const offsets = (folded: string[]): number[] =>
+  folded.flatMap((part, i) => Array.from({ length: part.length }, () => i))
+
+const SPANS_MAX = 50
+
+function spansOf(joined: string, starts: number[], hit: string): Span[] {
+  const found: Span[] = []
+  for (
+    let at = joined.indexOf(hit);
+    at >= 0 && found.length < SPANS_MAX;
+    at = joined.indexOf(hit, at + 1)
+  ) {
+    const before = joined[at - 1] ?? ' '
+    const isStart = !/[\p{L}\p{N}]/u.test(before) || /\p{Script=Han}/u.test(hit)
+    if (isStart) found.push({ from: starts[at] ?? 0, to: (starts[at + hit.length - 1] ?? 0) + 1 })
+  }
+  return found
+}
+
+function marked(letters: string[], spans: Span[], from: number, to: number): Html[] {
+  const parts: Html[] = []
+  let at = from
+  for (const span of spans) {
+    if (span.from < at || span.to > to) continue
+    parts.push(
+      html`${letters.slice(at, span.from).join('')}<mark>${letters.slice(span.from, span.to).join('')}</mark>`,
+    )
+    at = span.to
+  }
+  return [...parts, html`${letters.slice(at, to).join('')}`]
+}

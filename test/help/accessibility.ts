@@ -1,0 +1,17 @@
+/** What axe-core finds on a page in a real browser: nothing, or each rule with where it is broken. */
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+
+interface Found {
+  violations: { id: string; help: string; nodes: { target: unknown; failureSummary?: string }[] }[]
+}
+
+/** One line for each broken rule and place. The policy of the page keeps scripts out, so axe comes in by evaluation. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
+  const { violations } = (await page.evaluate(run)) as Found
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${help} at ${String(target)}`),
+  )
+}

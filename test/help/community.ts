@@ -1,0 +1,39 @@
+/** An invented initiative, set up and filled with the content of the demo, for tests that need something to read. */
+import { join } from 'node:path'
+import { importAll, readAll } from '../../scripts/commands/import.ts'
+import { account, aggregator, initiatives, type Place } from '../../scripts/demo/places.ts'
+import type { Config } from '../../server/config.ts'
+import { setUp } from '../../server/setup.ts'
+import { realClock, type TestServer, testServer } from './servers.ts'
+
+export const host = account
+
+const placeNamed = (name: string): Place => {
+  const place = initiatives.find((each) => each.name === name)
+  if (!place) throw new Error(`no demo initiative is called ${name}`)
+  return place
+}
+
+/** A server with a name and a host account (`host`), and nothing else. */
+export async function foundedServer(
+  role: Config['role'] = 'node',
+  clock: { now: () => string } = realClock,
+  place: Place = role === 'aggregator' ? aggregator : placeNamed('coast'),
+): Promise<TestServer> {
+  const server = await testServer(role, clock)
+  await setUp(server.site, place.founding, { ...account, role: 'host', language: 'en' })
+  return server
+}
+
+/** A node with all that the demo's initiative of this name publishes. */
+export async function filledNode(
+  name: 'coast' | 'oases' | 'valley' = 'coast',
+  clock: { now: () => string } = realClock,
+): Promise<TestServer> {
+  const place = placeNamed(name)
+  const server = await foundedServer('node', clock, place)
+  const folder = join(import.meta.dirname, '../../scripts/demo', String(place.content))
+  const counts = await importAll(server.site, readAll(folder), { quiet: true })
+  if (counts.wrong > 0) throw new Error(`the content of ${name} has mistakes`)
+  return server
+}

@@ -1,0 +1,71 @@
+/** The public pages of a node, as a reader without scripts and a real browser see them. */
+import { expect } from 'chai'
+import type { Browser } from 'playwright-core'
+import { axeFindings } from '../help/accessibility.ts'
+import { openBrowser } from '../help/browser.ts'
+import { filledNode } from '../help/community.ts'
+import { endServers, type TestServer } from '../help/servers.ts'
+import { visitor } from '../help/visitor.ts'
+
+const PAGE_BYTES_MAX = 50 * 1024
+
+const paths = [
+  '/',
+  '/about',
+  '/outcomes',
+  '/outcomes/messages-from-port-argent',
+  '/outcomes/messages-from-port-argent?text=fr',
+  '/outcomes/messages-from-port-argent/versions',
+  '/outcomes/messages-from-port-argent/versions/1',
+  '/outcomes/messages-from-port-argent/proof',
+  '/outcomes/data-for-fishing-communities',
+  '/meetings',
+  '/meetings/meeting-2026',
+  '/discussions',
+  '/discussions/what-should-2027-be-about',
+  '/search',
+  '/search?q=cable',
+]
+
+describe('reading a node', () => {
+  let node: TestServer
+  let browser: Browser | undefined
+
+  before(async () => {
+    node = await filledNode()
+  })
+  after(async () => {
+    await browser?.close()
+    await endServers()
+  })
+
+  for (const path of paths) {
+    it(`shows ${path} in English and in Arabic, under 50 kB, without a script or anything from elsewhere`, async () => {
+      for (const language of ['en', 'ar']) {
+        const { status, text } = await visitor(node.origin, language).get(path)
+        expect(status).to.equal(200)
+        expect(Buffer.byteLength(text)).to.be.below(PAGE_BYTES_MAX)
+        expect(text).to.include(
+          `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`,
+        )
+        expect(text).not.to.match(/<script|<img|src="http|@import/)
+        expect(text.match(/<link rel="stylesheet" href="([^"]*)"/)?.[1]).to.match(/^\/assets\//)
+      }
+    })
+  }
+
+  it('passes axe on every page, in both directions and both colour schemes', async function () {
+    this.timeout(120_000)
+    browser = await openBrowser(this)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const locale of ['en', 'ar']) {
+        const page = await browser.newPage({ colorScheme, locale })
+        for (const path of paths) {
+          await page.goto(node.origin + path)
+          expect(await axeFindings(page), `${path} ${locale} ${colorScheme}`).to.deep.equal([])
+        }
+        await page.close()
+      }
+    }
+  })
+})

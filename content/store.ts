@@ -116,6 +116,8 @@ export interface Store {
   /** Of the public log as it was at `size` entries; as it is, when not given. */
   head(size?: number): Promise<Head>
   commit(change: Change): Promise<void>
+  /** A number that changes when another process has written here. */
+  generation(): Promise<number>
   /** A copy of everything in one file, made while running. */
   backup(file: string): Promise<void>
   close(): Promise<void>

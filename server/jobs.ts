@@ -18,6 +18,9 @@ export const jobs: Record<Job, Work> = {
   follow: { run: retryFollows, everyMs: 60_000 },
 }
 
+/** How often we look whether a command at the terminal has written something that there is work for. */
+const LOOK_MS = 250
+
 export interface Jobs {
   wake: (job: Job) => void
   /** No job starts any more; resolves when those that run have ended. */
@@ -27,10 +30,24 @@ export interface Jobs {
 export function startJobs(site: Site): Jobs {
   const loops = Object.entries(jobs).map(([name, work]) => [name, loop(site, name, work)] as const)
   const byName = new Map<string, ReturnType<typeof loop>>(loops)
+  const watch = watchOthers(site, () => loops.forEach(([, each]) => each.wake()))
   return {
     wake: (job) => byName.get(job)?.wake(),
-    stop: async () => void (await Promise.all(loops.map(([, each]) => each.stop()))),
+    stop: async () => {
+      clearInterval(watch)
+      await Promise.all(loops.map(([, each]) => each.stop()))
+    },
   }
+}
+
+function watchOthers({ store, log }: Site, wakeAll: () => void): NodeJS.Timeout {
+  let known: number | undefined
+  const look = async () => {
+    const now = await store.generation()
+    if (known !== undefined && now !== known) wakeAll()
+    known = now
+  }
+  return setInterval(() => void look().catch((error: unknown) => log(String(error))), LOOK_MS)
 }
 
 function loop(site: Site, name: string, { run, everyMs }: Work) {

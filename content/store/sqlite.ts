@@ -103,6 +103,10 @@ export class SqliteStore implements Store {
     })
   }
 
+  async generation(): Promise<number> {
+    return Number(this.#sql('PRAGMA data_version').get()?.data_version)
+  }
+
   async backup(file: string): Promise<void> {
     if (existsSync(file)) throw new Refusal('conflict', 'store.backup_exists', { path: file })
     await this.#flushing

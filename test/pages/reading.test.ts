@@ -54,6 +54,11 @@ describe('reading a node', () => {
     })
   }
 
+  it('lists what is open for comment once on the front page', async () => {
+    const { text } = await visitor(node.origin).get('/')
+    expect(text.split('Data for fishing communities, draft for comment').length - 1).to.equal(1)
+  })
+
   it('passes axe on every page, in both directions and both colour schemes', async function () {
     this.timeout(120_000)
     browser = await openBrowser(this)

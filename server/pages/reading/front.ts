@@ -31,7 +31,8 @@ export const frontPage: Show = async (context, _req, res) => {
   ])
   const open = [...commented, ...discussions].filter((item) => isOpen(item, now))
   const closed = discussions.filter((item) => !isOpen(item, now)).slice(0, LATEST)
-  const settled = outcomes.filter((outcome) => !open.includes(outcome))
+  const standing = new Set(open.map(({ id }) => id))
+  const settled = outcomes.filter(({ id }) => !standing.has(id))
   const empty = [open, outcomes, discussions, next, past].every((list) => list.length === 0)
   const title = profile ? inWords(profile.name, context.words) : 'Tributary'
   const shown = empty

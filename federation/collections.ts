@@ -2,7 +2,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
-import { groupId, originOf, outboxOf, personId, serverId } from './addresses.ts'
+import { groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { publicKeysOf } from './keys.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
@@ -112,11 +112,16 @@ async function publicEntry(site: Site, id: string) {
   return entry?.stream === 'public' ? entry : undefined
 }
 
-/** The newest version, as it was signed. */
-async function outcome(site: Site, _req: Request, id: string): Promise<string | undefined> {
-  const face = await site.store.get('items', id)
-  if (face?.type !== 'outcome' || !face.local) return undefined
-  return (await site.store.get('versions', `${id}/versions/${face.version}`))?.wire
+/** The newest version, as it was signed: here, or, under a short key, where it came from. */
+async function outcome(site: Site, req: Request, id: string): Promise<string | undefined> {
+  const key = String(req.params.slug)
+  const face = (await site.store.get('items', id)) ?? (await heldAs(site, key))
+  if (face?.type !== 'outcome' || face.visibility !== 'shown') return undefined
+  return (await site.store.get('versions', versionId(face.id, face.version)))?.wire
+}
+
+async function heldAs({ store }: Site, key: string) {
+  return (await store.find('items', { where: { key, type: 'outcome' }, limit: 1 }))[0]
 }
 
 async function item(site: Site, _req: Request, id: string): Promise<Json | undefined> {

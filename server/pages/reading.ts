@@ -12,7 +12,7 @@ import { discussionFeed, mainFeed, outcomesFeed } from './reading/feeds.ts'
 import { type Show, shows } from './reading/find.ts'
 import { frontPage } from './reading/front.ts'
 import { interact } from './reading/interact.ts'
-import { outcomeJson } from './reading/machines.ts'
+import { outcomeJson, versionObject } from './reading/machines.ts'
 import { meetingPage, meetingsPage, sessionPage } from './reading/meetings.ts'
 import { messagePage } from './reading/message.ts'
 import { outcomePage } from './reading/outcome.ts'
@@ -38,6 +38,7 @@ const pages: Record<string, Show> = {
   '/outcomes/:slug/versions': versionsPage,
   '/outcomes/:slug/versions/:number': versionPage,
   '/outcomes/:slug/versions/:number/changes': changesPage,
+  '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
   '/meetings': meetingsPage,
   '/meetings/:slug': meetingPage,

@@ -6,7 +6,7 @@ import { type Context, inWords, languageIn } from '../../context.ts'
 import { type Html, html, safe, type Value } from '../../html.ts'
 import { direction, type Words } from '../../words.ts'
 import { day, days } from './dates.ts'
-import { pathOf } from './links.ts'
+import { discussionPlace, meetingPlace, messagePlace, outcomePlace } from './links.ts'
 import { consensusWord, kindWord } from './messages.ts'
 import { stateWord, timeLeft } from './stages.ts'
 
@@ -34,7 +34,7 @@ export const entries = (items: Html[]): Html =>
   html`<ul class="entries">${items.map((item) => html`<li>${item}</li>`)}</ul>`
 
 export function outcomeEntry({ words, site }: Context, outcome: Outcome, shown: Shown = {}): Html {
-  const { href = pathOf(outcome.id), foot, level } = shown
+  const { href = outcomePlace(outcome), foot, level } = shown
   const summary = inWords(outcome.summary, words)
   const open = outcome.state === 'open_for_comment' && outcome.comment
   return html`${titled(words, outcome.title, href, level)}
@@ -52,13 +52,13 @@ export function discussionEntry(
   discussion: Discussion,
   shown: Shown = {},
 ): Html {
-  const { href = pathOf(discussion.id), foot, level } = shown
+  const { href = discussionPlace(discussion), foot, level } = shown
   return html`${titled(words, discussion.title, href, level)}
 <p class="soft">${timeLeft(words, discussion, site.now())}${foot && html`<br>${foot}`}</p>`
 }
 
 export function meetingEntry({ words }: Context, meeting: Meeting, shown: Shown = {}): Html {
-  const { href = pathOf(meeting.id), foot, level } = shown
+  const { href = meetingPlace(meeting), foot, level } = shown
   const { startsAt, endsAt, timeZone, place, mode, theme } = meeting
   return html`${titled(words, meeting.title, href, level)}
 ${Object.keys(theme).length > 0 && html`<p>${localized(words, theme)}</p>`}
@@ -69,7 +69,7 @@ ${Object.keys(theme).length > 0 && html`<p>${localized(words, theme)}</p>`}
 
 /** One message on its own: its words, its number, and the outcome it stands in. */
 export function messageEntry({ words }: Context, message: Message, shown: Shown = {}): Html {
-  const { href = pathOf(message.id), foot } = shown
+  const { href = messagePlace(message), foot } = shown
   const language = languageIn(message.texts, words)
   const text = message.texts[language]
   return html`<div class="words" lang="${language}" dir="${direction(language)}">${text && safe(text.html)}</div>

@@ -17,7 +17,7 @@ export const aboutPage: Show = async (context, _req, res) => {
   const title = words('layout.about')
   const body = html`<h1>${profile ? localized(words, profile.name) : title}</h1>
 ${profile && Object.keys(profile.summary).length > 0 && html`<p class="lead">${localized(words, profile.summary)}</p>`}
-${profile && facts(context, profile)}
+${profile && initiativeFacts(context, profile)}
 <h2 id="follow">${words('about.follow')}</h2>
 <p>${words('about.follow_said')}</p>
 <p class="note code"><bdi>${profile && `@${profile.acronym.toLowerCase()}@${hostOf(site.origin)}`}</bdi></p>
@@ -33,7 +33,8 @@ ${interactForm(context, groupId(site), words('about.follow_go'))}
   sendPage(res, page(context, { title, body, here: 'about', feeds: feedLinks('/', title) }))
 }
 
-function facts({ words }: Context, profile: Initiative): Html {
+/** What an initiative says about itself. */
+export function initiativeFacts({ words }: Context, profile: Initiative): Html {
   const { kind, countries, languages, website, codeOfConduct, established, licence } = profile
   const scope = inWords(profile.scope, words)
   const named = countries.map((code) => countryName(code, words.language))

@@ -8,7 +8,7 @@ import { terms } from '../../../content/vocabulary.ts'
 import { type Context, word } from '../../context.ts'
 import { form, type Values } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
-import { own } from '../parts/links.ts'
+import { hostOf, own } from '../parts/links.ts'
 import { contributionKey } from '../parts/thread.ts'
 
 /** A form that came back with mistakes. */
@@ -23,6 +23,8 @@ interface Answered {
   /** Where the form is sent. */
   path: string
   open: boolean
+  /** It lives on another server. */
+  elsewhere?: boolean
   contributions: Contribution[]
   /** The key of the message that is answered. */
   message?: string
@@ -30,7 +32,12 @@ interface Answered {
 }
 
 export const answerSections = (context: Context, req: Request, answered: Answered): Html =>
-  html`${answerHere(context, req, answered)}${answerFromElsewhere(context, answered.about)}`
+  html`${answered.elsewhere ? answerThere(context, answered) : answerHere(context, req, answered)}${answerFromElsewhere(context, answered.about)}`
+
+/** What lives elsewhere is answered there. */
+const answerThere = ({ words }: Context, { about }: Answered): Html =>
+  html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>
+<p>${words('origin.answer')} <a href="${about}#answer">${words.rich('origin.answer_at', { host: own(hostOf(about)) })}</a></p></section>`
 
 function answerHere(context: Context, req: Request, answered: Answered): Html {
   const { words, person } = context

@@ -1,23 +1,25 @@
 /** How to cite an outcome or one message of it: address, version and digest, in words and as BibTeX. */
-import type { Version } from '../../../content/model.ts'
+import type { Initiative, Version } from '../../../content/model.ts'
 import { textFor } from '../../../content/versions.ts'
 import { type Context, inWords } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 
 interface Cited {
+  version: Version
+  /** Whose it is. */
+  initiative: Initiative | undefined
+  language: string
   /** One message of the version. */
   message?: { key: string; number: number }
 }
 
 /** One line that leads to exactly these words. */
 export function citation(
-  { words, profile }: Context,
-  version: Version,
-  language: string,
-  { message }: Cited = {},
+  { words }: Context,
+  { version, initiative, language, message }: Cited,
 ): string {
   const title = textFor(version, language)?.text.title ?? ''
-  const who = profile ? inWords(profile.name, words) : new URL(version.outcome).host
+  const who = initiative ? inWords(initiative.name, words) : new URL(version.outcome).host
   const parts = [
     who,
     `“${title}”`,
@@ -30,9 +32,9 @@ export function citation(
 }
 
 /** BibTeX, with what has a meaning there taken out of the texts. */
-function bibtex({ words, profile }: Context, version: Version, language: string): string {
+function bibtex({ words }: Context, { version, initiative, language }: Cited): string {
   const plain = (text: string) => text.replace(/[{}\\%#$&_~^]/g, ' ')
-  const who = profile ? inWords(profile.name, words) : new URL(version.outcome).host
+  const who = initiative ? inWords(initiative.name, words) : new URL(version.outcome).host
   const slug = version.outcome.slice(version.outcome.lastIndexOf('/') + 1)
   return `@misc{${slug}-v${version.version},
   author = {{${plain(who)}}},
@@ -45,9 +47,9 @@ function bibtex({ words, profile }: Context, version: Version, language: string)
 }
 
 /** Opened by whoever needs it. */
-export function citeDetails(context: Context, version: Version, language: string): Html {
+export function citeDetails(context: Context, cited: Cited): Html {
   const { words } = context
   return html`<details class="no-print" id="cite"><summary>${words('cite.title')}</summary>
-<p><bdi>${citation(context, version, language)}</bdi></p>
-<pre dir="ltr">${bibtex(context, version, language)}</pre></details>`
+<p><bdi>${citation(context, cited)}</bdi></p>
+<pre dir="ltr">${bibtex(context, cited)}</pre></details>`
 }

@@ -5,7 +5,7 @@ import { contribute, isOpen, type Under } from '../../../content/discussions.ts'
 import type { Contribution, Discussion, Outcome } from '../../../content/model.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
-import { contributionId, discussionId, groupId, messageId } from '../../../federation/addresses.ts'
+import { contributionId, groupId, messageId } from '../../../federation/addresses.ts'
 import { record } from '../../../federation/record.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, word } from '../../context.ts'
@@ -14,14 +14,14 @@ import { hostOf, pathOf, slugOf } from '../parts/links.ts'
 import { arrange, contributionKey } from '../parts/thread.ts'
 import type { Typed } from './answer.ts'
 import { showDiscussion } from './discussions.ts'
-import { contributionsTo, itemOf, outcomeOf, part, type Show } from './find.ts'
+import { contributionsTo, itemOf, outcomeOf, type Show } from './find.ts'
 import { showOutcome } from './outcome.ts'
 import { THREAD_PAGE_SIZE } from './threads.ts'
 
 export const contributeToDiscussion: Show = async (context, req, res) => {
   const person = allowed(res, 'contribute')
   const { site } = context
-  const discussion = await itemOf(site, 'discussion', discussionId(site, part(req, 'slug')))
+  const discussion = await itemOf(site, 'discussion', req)
   const wrong = await written(context, req, res, { person, item: discussion })
   if (wrong) await showDiscussion(context, discussion, req, res, wrong)
 }
@@ -108,7 +108,7 @@ async function messageOf(
 /** The address of a contribution leads to its place in the thread. */
 export const contributionPlace: Show = async (context, req, res) => {
   const { site } = context
-  const contribution = await itemOf(site, 'contribution', contributionId(site, part(req, 'slug')))
+  const contribution = await itemOf(site, 'contribution', req)
   const page = await threadPage(site, contribution)
   const place = page > 1 ? `?page=${page}` : ''
   res.redirect(302, `${pathOf(contribution.about)}${place}#c-${contributionKey(contribution)}`)

@@ -2,28 +2,20 @@
 import type { Request, Response } from 'express'
 import { isOpen } from '../../../content/discussions.ts'
 import type { Discussion } from '../../../content/model.ts'
-import { discussionId } from '../../../federation/addresses.ts'
 import { type Context, inWords, languageIn, sendPage } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
-import { type Html, html, safe } from '../../html.ts'
+import { type Html, html, safe, type Value } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
 import { discussionEntry, entries } from '../parts/entries.ts'
-import { pathOf } from '../parts/links.ts'
+import { discussionPlace, placeAt } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { timeLeft } from '../parts/stages.ts'
 import { tagList } from '../parts/tags.ts'
 import { answerSections, type Typed } from './answer.ts'
-import {
-  alternate,
-  contributionsTo,
-  countShown,
-  itemOf,
-  part,
-  type Show,
-  shownItems,
-} from './find.ts'
+import { alternate, contributionsTo, countShown, itemOf, type Show, shownItems } from './find.ts'
+import { initiativesById, originNote, whose } from './origin.ts'
 import { threadSection } from './threads.ts'
 
 const PAGE_SIZE = 20
@@ -36,7 +28,10 @@ export const discussionsPage: Show = async (context, req, res) => {
     countShown(site, 'discussion'),
   ])
   const title = words('discussions.title')
-  const list = discussions.map((each) => discussionEntry(context, each, { level: 2 }))
+  const known = site.policy.gathers ? await initiativesById(context) : new Map()
+  const list = discussions.map((each) =>
+    discussionEntry(context, each, { level: 2, ...whose(context, each, known) }),
+  )
   const body = html`<h1>${title}</h1>
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('discussions.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}`
@@ -44,8 +39,7 @@ ${pager(words, req, { total, size: PAGE_SIZE })}`
 }
 
 export const discussionPage: Show = async (context, req, res) => {
-  const id = discussionId(context.site, part(req, 'slug'))
-  await showDiscussion(context, await itemOf(context.site, 'discussion', id), req, res)
+  await showDiscussion(context, await itemOf(context.site, 'discussion', req), req, res)
 }
 
 /** The page, also after a mistake in its form. */
@@ -59,25 +53,27 @@ export async function showDiscussion(
   const { site, words } = context
   const { id: about } = discussion
   const contributions = await contributionsTo(site, { about })
-  const path = pathOf(about)
+  const path = discussionPlace(discussion)
   const open = isOpen(discussion, site.now())
-  const body = html`${question(context, discussion)}
-${threadSection(context, req, { contributions, path, open })}
-${answerSections(context, req, { about, path, open, contributions, ...(typed ? { typed } : {}) })}`
+  const elsewhere = !discussion.local
+  const body = html`${question(context, discussion, await originNote(context, discussion))}
+${threadSection(context, req, { contributions, path, open: open && !elsewhere })}
+${answerSections(context, req, { about, path, open, elsewhere, contributions, ...(typed ? { typed } : {}) })}`
   alternate(res, about)
   const title = inWords(discussion.title, words)
   const feeds = feedLinks(`${path}/`, title)
   sendPage(res, page(context, { title, body, here: 'discussions', feeds }), typed ? 400 : 200)
 }
 
-function question({ words, site }: Context, discussion: Discussion): Html {
-  const { title, language, html: text, opensAt, meeting, tags } = discussion
+function question({ words, site }: Context, discussion: Discussion, origin: Value): Html {
+  const { title, language, html: text, opensAt, meeting, tags, local } = discussion
   const titled = languageIn(title, words)
   return html`<h1 lang="${titled}" dir="${direction(titled)}">${inWords(title, words)}</h1>
+${origin}
 <p class="note">${timeLeft(words, discussion, site.now())}${
     opensAt !== undefined && html` · ${words('discussions.since')} ${moment(words, opensAt)}`
   } · <a href="#answer">${words('outcome.how_to_answer')}</a></p>
 <div class="words" lang="${language}" dir="${direction(language)}">${safe(text)}</div>
 ${tagList(words, tags)}
-${meeting !== undefined && html`<p><a href="${pathOf(meeting)}">${words('facts.to_meeting')}</a></p>`}`
+${meeting !== undefined && html`<p><a href="${placeAt('meetings', meeting, local)}">${words('facts.to_meeting')}</a></p>`}`
 }

@@ -1,11 +1,11 @@
 /** The feeds of a node: everything new, outcomes alone, and each discussion with its contributions. */
 import type { Response } from 'express'
 import type { Contribution, Discussion, Item, Meeting, Outcome } from '../../../content/model.ts'
-import { discussionId } from '../../../federation/addresses.ts'
 import { type Context, inWords } from '../../context.ts'
 import { type FeedEntry, type FeedFormat, sendFeed } from '../../feeds.ts'
 import { escaped } from '../../html.ts'
-import { contributionsTo, itemOf, part, type Show, shownItems } from './find.ts'
+import { discussionPlace } from '../parts/links.ts'
+import { contributionsTo, itemOf, type Show, shownItems } from './find.ts'
 
 const ENTRIES_MAX = 30
 
@@ -56,12 +56,11 @@ export const outcomesFeed: Show = async (context, req, res) => {
 
 export const discussionFeed: Show = async (context, req, res) => {
   const { site, words } = context
-  const id = discussionId(site, part(req, 'slug'))
-  const discussion = await itemOf(site, 'discussion', id)
-  const contributions = await contributionsTo(site, { about: id })
+  const discussion = await itemOf(site, 'discussion', req)
+  const contributions = await contributionsTo(site, { about: discussion.id })
   const title = inWords(discussion.title, words)
   const entries = [entryOf(context, discussion), ...contributions.map(contributionEntry)]
-  send(context, res, req.path, { title, home: new URL(id).pathname, entries })
+  send(context, res, req.path, { title, home: discussionPlace(discussion), entries })
 }
 
 function entryOf({ words }: Context, item: Outcome | Discussion | Meeting): FeedEntry {

@@ -2,7 +2,8 @@
 import { status } from '../../../content/refusal.ts'
 import { statementTexts } from '../../../content/versions.ts'
 import { messageId } from '../../../federation/addresses.ts'
-import { outcomeOf, type Show, versionOf } from './find.ts'
+import { sendActivity } from '../../../federation/collections.ts'
+import { outcomeOf, part, type Show, versionOf } from './find.ts'
 
 /** The latest version with its messages; of a withdrawn outcome (410) what stays on the record. */
 export const outcomeJson: Show = async ({ site }, req, res) => {
@@ -54,4 +55,11 @@ export const outcomeJson: Show = async ({ site }, req, res) => {
     source: version.source,
     messages,
   })
+}
+
+/** The signed object of a version, to the letter as it was made or received. */
+export const versionObject: Show = async ({ site }, req, res) => {
+  const outcome = await outcomeOf(site, req)
+  const version = await versionOf(site, outcome, Number(part(req, 'number')) || 0)
+  sendActivity(res, version.wire)
 }

@@ -1,7 +1,6 @@
 /** Meetings: the list, each with its programme by day, and each session with its people. */
 import type { Meeting, Outcome, Session } from '../../../content/model.ts'
 import { label } from '../../../content/vocabulary.ts'
-import { meetingId, sessionId } from '../../../federation/addresses.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
@@ -14,10 +13,11 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
-import { hostOf, own, pathOf } from '../parts/links.ts'
+import { hostOf, meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
-import { alternate, countShown, itemOf, part, type Show, shownItems } from './find.ts'
+import { initiativesById, originNote, whose } from './origin.ts'
+import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
 
 const PAGE_SIZE = 20
 const SESSIONS_MAX = 200
@@ -31,7 +31,10 @@ export const meetingsPage: Show = async (context, req, res) => {
     countShown(site, 'meeting'),
   ])
   const title = words('meetings.title')
-  const list = meetings.map((each) => meetingEntry(context, each, { level: 2 }))
+  const known = site.policy.gathers ? await initiativesById(context) : new Map()
+  const list = meetings.map((each) =>
+    meetingEntry(context, each, { level: 2, ...whose(context, each, known) }),
+  )
   const body = html`<h1>${title}</h1>
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('meetings.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}`
@@ -40,7 +43,7 @@ ${pager(words, req, { total, size: PAGE_SIZE })}`
 
 export const meetingPage: Show = async (context, req, res) => {
   const { site, words } = context
-  const meeting = await itemOf(site, 'meeting', meetingId(site, part(req, 'slug')))
+  const meeting = await itemOf(site, 'meeting', req)
   const where = { meeting: meeting.id }
   const [sessions, outcomes, discussions] = await Promise.all([
     shownItems(site, 'session', { where, order: 'oldest', limit: SESSIONS_MAX }),
@@ -50,6 +53,7 @@ export const meetingPage: Show = async (context, req, res) => {
   const title = inWords(meeting.title, words)
   const body = html`<h1>${localized(words, meeting.title)}</h1>
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
+${await originNote(context, meeting)}
 ${meetingFacts(words, meeting)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
@@ -97,18 +101,19 @@ ${[...byDay].map(
 }
 
 const programmeRow = (words: Words, session: Session, timeZone: string): Html =>
-  html`<tr><td>${hours(words, session.startsAt, session.endsAt, timeZone)}</td><td class="soft">${hours(words, session.startsAt, session.endsAt)}</td><td><a href="${pathOf(session.id)}">${localized(words, session.title)}</a><br><small>${label('session-types', session.sessionType, words.language)}</small></td><td><bdi>${session.room ?? ''}</bdi></td></tr>`
+  html`<tr><td>${hours(words, session.startsAt, session.endsAt, timeZone)}</td><td class="soft">${hours(words, session.startsAt, session.endsAt)}</td><td><a href="${sessionPlace(session)}">${localized(words, session.title)}</a><br><small>${label('session-types', session.sessionType, words.language)}</small></td><td><bdi>${session.room ?? ''}</bdi></td></tr>`
 
 export const sessionPage: Show = async (context, req, res) => {
   const { site, words } = context
-  const session = await itemOf(site, 'session', sessionId(site, part(req, 'slug')))
+  const session = await itemOf(site, 'session', req)
   const [meeting, outcomes] = await Promise.all([
     site.store.get('items', session.meeting),
     shownItems(site, 'outcome', { where: { session: session.id }, limit: OUTCOMES_MAX }),
   ])
   const { startsAt, endsAt, timeZone, room } = session
-  const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${pathOf(meeting.id)}">${localized(words, meeting.title)}</a></p>`}
+  const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${meetingPlace(meeting)}">${localized(words, meeting.title)}</a></p>`}
 <h1>${localized(words, session.title)}</h1>
+${await originNote(context, session)}
 <dl class="facts">
 <dt>${words('session.type')}</dt><dd>${label('session-types', session.sessionType, words.language)}${session.format !== undefined && html` · ${label('session-formats', session.format, words.language)}`}</dd>
 <dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>

@@ -2,7 +2,7 @@
 import type { Request } from 'express'
 import { compareBlocks } from '../../../content/compare.ts'
 import { isOpen } from '../../../content/discussions.ts'
-import type { Block, Outcome, Statement, Version } from '../../../content/model.ts'
+import type { Block, Initiative, Outcome, Statement, Version } from '../../../content/model.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { blockOf, textFor } from '../../../content/versions.ts'
 import { messageId } from '../../../federation/addresses.ts'
@@ -11,14 +11,23 @@ import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
 import { day } from '../parts/dates.ts'
-import { own, pathOf } from '../parts/links.ts'
+import { messagePlace, outcomePlace, own, versionPlace } from '../parts/links.ts'
 import { consensusWord, kindWord, numbered } from '../parts/messages.ts'
 import { stateWord } from '../parts/stages.ts'
 import { tagList } from '../parts/tags.ts'
 import { answerSections } from './answer.ts'
 import { citation } from './cite.ts'
 import { comparedWords } from './diff.ts'
-import { alternate, contributionsTo, outcomeOf, part, type Show, versionsOf } from './find.ts'
+import { originNote } from './origin.ts'
+import {
+  alternate,
+  contributionsTo,
+  initiativeOf,
+  outcomeOf,
+  part,
+  type Show,
+  versionsOf,
+} from './find.ts'
 import { chosenText } from './outcome.ts'
 import { threadSection } from './threads.ts'
 import { withdrawnPage } from './withdrawn.ts'
@@ -40,12 +49,13 @@ export const messagePage: Show = async (context, req, res) => {
   const id = messageId(outcome.id, worded.statement.key)
   const contributions = await contributionsTo(site, { message: id })
   const open = isOpen(outcome, site.now()) && worded.version.version === outcome.version
-  const path = pathOf(id)
+  const path = messagePlace({ ...worded.statement, outcome: outcome.id, local: outcome.local })
   const title = words('message.number', { number: worded.statement.number })
   const body = html`${head(context, outcome, worded)}
-${quote(context, worded, id)}
-${threadSection(context, req, { contributions, path, open })}
-${answerSections(context, req, { about: id, path: pathOf(outcome.id), open, contributions, message: worded.statement.key })}
+${quote(context, worded, id, await initiativeOf(context, outcome.initiative))}
+${await originNote(context, outcome)}
+${threadSection(context, req, { contributions, path, open: open && outcome.local })}
+${answerSections(context, req, { about: id, path: outcomePlace(outcome), open, elsewhere: !outcome.local, contributions, message: worded.statement.key })}
 ${history(context, versions, worded)}`
   alternate(res, id)
   const named = `${title}, ${worded.version.texts[worded.language]?.title ?? ''}`
@@ -69,11 +79,11 @@ function head({ words }: Context, outcome: Outcome, worded: Worded): Html {
   const { number, kind, consensus, relations, tags } = statement
   const marked = html` lang="${language}" dir="${direction(language)}"`
   const foot = html`<p class="foot">${kindWord(words, kind)}${consensusWord(words, consensus)}${stateWord(words, version.state)} · ${words('facts.version')} ${words.number(version.version)} · ${day(words, version.at)}</p>`
-  return html`<p class="soft"><a href="${pathOf(outcome.id)}#${statement.key}"><bdi${marked}>${textFor(version, language)?.text.title}</bdi></a></p>
+  return html`<p class="soft"><a href="${outcomePlace(outcome)}#${statement.key}"><bdi${marked}>${textFor(version, language)?.text.title}</bdi></a></p>
 <h1>${words('message.number', { number })}</h1>
 ${version.version !== outcome.version && html`<p class="note">${words('message.gone')}</p>`}
 <div class="words">${numbered(words, statement, {
-    href: `${pathOf(outcome.id)}#${statement.key}`,
+    href: `${outcomePlace(outcome)}#${statement.key}`,
     text: html`<div${marked}>${safe(block.html)}</div>`,
     foot,
   })}</div>
@@ -85,12 +95,13 @@ function quote(
   context: Context,
   { statement, version, block, language }: Worded,
   id: string,
+  initiative: Initiative | undefined,
 ): Html {
   const { words } = context
   const { key, number } = statement
   return html`<section id="quote" class="no-print"><h2>${words('message.quote_title')}</h2>
 <blockquote cite="${id}"><div lang="${language}" dir="${direction(language)}">${safe(block.html)}</div>
-<footer class="soft"><bdi>${citation(context, version, language, { message: { key, number } })}</bdi></footer></blockquote></section>`
+<footer class="soft"><bdi>${citation(context, { version, initiative, language, message: { key, number } })}</bdi></footer></blockquote></section>`
 }
 
 /** Each wording with the version that brought it, oldest first. */
@@ -113,7 +124,7 @@ function history(
       version,
       block,
       before,
-    }) => html`<li><p class="soft"><a href="${pathOf(version.id)}">${words('facts.version')} ${words.number(version.version)}</a> · ${day(words, version.at)} · ${stateWord(words, version.state)}</p>
+    }) => html`<li><p class="soft"><a href="${versionPlace(version)}">${words('facts.version')} ${words.number(version.version)}</a> · ${day(words, version.at)} · ${stateWord(words, version.state)}</p>
 <div class="words"${marked}>${before ? html`<p>${comparedWords(words, compareBlocks([before], [block]))}</p>` : safe(block.html)}</div></li>`,
   )}</ol></section>`
 }

@@ -1,18 +1,26 @@
 /** The reading view of an outcome: its latest version, its record beside it, its contributions below. */
 import type { Request, Response } from 'express'
 import { isOpen } from '../../../content/discussions.ts'
-import type { Contribution, Outcome, Version } from '../../../content/model.ts'
+import type { Contribution, Initiative, Outcome, Version } from '../../../content/model.ts'
 import { textFor } from '../../../content/versions.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
-import { pathOf } from '../parts/links.ts'
+import { outcomePlace } from '../parts/links.ts'
 import { textBlocks } from '../parts/messages.ts'
 import { stageLine, stateWord, timeLeft } from '../parts/stages.ts'
 import { answerSections, type Typed } from './answer.ts'
-import { alternate, contributionsTo, outcomeOf, type Show, versionOf } from './find.ts'
+import {
+  alternate,
+  contributionsTo,
+  initiativeOf,
+  outcomeOf,
+  type Show,
+  versionOf,
+} from './find.ts'
+import { originNote } from './origin.ts'
 import { factsBeside } from './facts.ts'
 import { threadSection } from './threads.ts'
 import { withdrawnPage } from './withdrawn.ts'
@@ -36,7 +44,7 @@ export async function showOutcome(
     versionOf(site, outcome),
     contributionsTo(site, { about: outcome.id }),
   ])
-  const path = pathOf(outcome.id)
+  const path = outcomePlace(outcome)
   const open = isOpen(outcome, site.now())
   const messages = new Map(
     version.statements.map(({ key, number }) => [
@@ -44,16 +52,30 @@ export async function showOutcome(
       { number, href: `#${key}` },
     ]),
   )
-  const below = html`${threadSection(context, req, { contributions, path, open, messages })}
-${answerSections(context, req, { about: outcome.id, path, open, contributions, ...(typed ? { typed } : {}) })}`
+  const elsewhere = !outcome.local
+  const below = html`${threadSection(context, req, { contributions, path, open: open && !elsewhere, messages })}
+${answerSections(context, req, { about: outcome.id, path, open, elsewhere, contributions, ...(typed ? { typed } : {}) })}`
   alternate(res, outcome.id)
-  const shown = readVersion(context, req, { outcome, version, contributions, below })
+  const origin = await originNote(context, outcome)
+  const banner = origin ? { banner: origin } : {}
+  const initiative = await initiativeOf(context, outcome.initiative)
+  const parts = {
+    outcome,
+    version,
+    contributions,
+    below,
+    ...(initiative ? { initiative } : {}),
+    ...banner,
+  }
+  const shown = readVersion(context, req, parts)
   sendPage(res, page(context, shown), typed ? 400 : 200)
 }
 
 interface Read {
   outcome: Outcome
   version: Version
+  /** Whose it is. */
+  initiative?: Initiative
   contributions: Contribution[]
   /** Above the text: that this is an old version. */
   banner?: Html
@@ -62,12 +84,12 @@ interface Read {
 
 /** A version as it is read: the latest with its answers, or an old one exactly as it was. */
 export function readVersion(context: Context, req: Request, parts: Read) {
-  const { outcome, version, contributions, banner, below } = parts
+  const { outcome, version, initiative, contributions, banner, below } = parts
   const language = chosenText(context, req, version)
   const found = textFor(version, language)
   const reading = {
     words: context.words,
-    base: pathOf(outcome.id),
+    base: outcomePlace(outcome),
     language,
     counts: countByMessage(contributions),
     answers: version.version === outcome.version,
@@ -78,7 +100,7 @@ ${banner}
 ${textBlocks(version, reading)}
 ${notes(context, version)}
 ${below}
-</div><aside>${factsBeside(context, outcome, version, language)}</aside></div>`
+</div><aside>${factsBeside(context, { outcome, version, initiative, language })}</aside></div>`
   const description = found?.text.summary
   return {
     title: found?.text.title ?? '',

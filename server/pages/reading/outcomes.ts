@@ -9,7 +9,8 @@ import { page } from '../../layout.ts'
 import { feedLinks } from '../../feeds.ts'
 import { entries, outcomeEntry } from '../parts/entries.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
-import { shownItems, countShown, type Show } from './find.ts'
+import { initiativesById, whose } from './origin.ts'
+import { countedBy, countShown, type Show, shownItems } from './find.ts'
 
 const PAGE_SIZE = 20
 const ROWS_MAX = 1000
@@ -30,16 +31,17 @@ export const outcomesPage: Show = async (context, req, res) => {
   const [outcomes, total, facets] = await Promise.all([
     shownItems(site, 'outcome', { where, skip, limit: PAGE_SIZE }),
     countShown(site, 'outcome', where),
-    site.store.facets('items', { where: { type: 'outcome', local: 'true', visibility: 'shown' } }, [
-      'year',
-      'state',
-    ]),
+    countedBy(site, 'outcome', ['year', 'state']),
   ])
   const title = words('outcomes.title')
+  const known = site.policy.gathers ? await initiativesById(context) : new Map()
+  const list = outcomes.map((each) =>
+    outcomeEntry(context, each, { level: 2, ...whose(context, each, known) }),
+  )
   const body = html`<h1>${title}</h1>
 ${choice(context, where, 'year', facets.year ?? [])}
 ${choice(context, where, 'state', facets.state ?? [])}
-${outcomes.length > 0 ? entries(outcomes.map((each) => outcomeEntry(context, each, { level: 2 }))) : html`<p class="lead">${words('outcomes.none')}</p>`}
+${list.length > 0 ? entries(list) : html`<p class="lead">${words('outcomes.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}
 <p class="soft no-print">${words('list.machines')} <a href="/outcomes.json">JSON</a> · <a href="/outcomes.csv">CSV</a> · <a href="/outcomes/feed.atom">Atom</a> · <a href="/outcomes/feed.json">JSON Feed</a></p>`
   const feeds = feedLinks('/outcomes/', title)
@@ -77,6 +79,7 @@ const found = (site: Site, req: Request): Promise<Outcome[]> =>
 
 const plain = (outcome: Outcome) => ({
   id: outcome.id,
+  initiative: outcome.initiative,
   title: outcome.title,
   summary: outcome.summary,
   type: outcome.outcomeType,
@@ -98,6 +101,8 @@ export const outcomesJson: Show = async ({ site }, req, res) => {
 
 const columns = [
   'id',
+  'initiative',
+  'verified',
   'title',
   'language',
   'type',
@@ -111,6 +116,8 @@ const columns = [
 export const outcomesCsv: Show = async ({ site }, req, res) => {
   const rows = (await found(site, req)).map((outcome) => ({
     id: outcome.id,
+    initiative: outcome.initiative,
+    verified: outcome.verified,
     title: outcome.title[outcome.language] ?? Object.values(outcome.title)[0] ?? '',
     language: outcome.language,
     type: outcome.outcomeType,

@@ -1,51 +1,60 @@
 /** The proof of an outcome: what was signed, by which key, where it stands in the log, and how to check it without us. */
-import type { Version } from '../../../content/model.ts'
-import { groupId } from '../../../federation/addresses.ts'
+import type { Outcome, Version } from '../../../content/model.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { checkSteps } from '../parts/check.ts'
 import { moment } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
-import { hostOf, own, pathOf } from '../parts/links.ts'
+import { hostOf, outcomePlace, own as isolated, versionPlace } from '../parts/links.ts'
 import { seal } from '../parts/seal.ts'
+import { originNote } from './origin.ts'
 import { outcomeOf, type Show, versionOf } from './find.ts'
 
 export const proofPage: Show = async (context, req, res) => {
   const { site, words } = context
   const outcome = await outcomeOf(site, req)
   const version = await versionOf(site, outcome)
-  const { size, root } = await site.store.head()
-  const path = pathOf(outcome.id)
+  const path = outcomePlace(outcome)
   const title = words('proof.title')
   const body = html`<p class="soft"><a href="${path}">${localized(words, outcome.title)}</a></p>
 <h1>${title}</h1>
 ${seal(words, { verification: version.verification, host: hostOf(outcome.id), href: '#check' })}
 <p>${words('proof.intro')}</p>
+${await originNote(context, outcome)}
 ${await facts(context, version)}
-<h2>${words('proof.log')}</h2>
-<p>${words('proof.log_said')}</p>
-<dl class="facts"><dt>${words('proof.log_size')}</dt><dd>${words.number(size)}</dd>
-<dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${root}</bdi></dd></dl>
+${await logFacts(context, outcome)}
 <h2 id="check">${words('check.title')}</h2>
 ${checkSteps(words, version.id)}
 <p>${words('check.compare')}</p>`
   sendPage(res, page(context, { title, body, here: 'outcomes' }))
 }
 
+/** The log that the version is an entry of: ours, or the one it was read from. */
+async function logFacts({ site, words }: Context, outcome: Outcome): Promise<Html | false> {
+  const pull = outcome.local ? undefined : await site.store.get('pulls', outcome.initiative)
+  const log = outcome.local ? await site.store.head() : pull
+  if (!log) return false
+  return html`<h2>${words('proof.log')}</h2>
+<p>${words('proof.log_said')}</p>
+<dl class="facts"><dt>${words('proof.log_size')}</dt><dd>${words.number(log.size)}</dd>
+<dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${log.root}</bdi></dd>
+${pull && html`<dt>${words('proof.log_standing')}</dt><dd>${words(`pull.${pull.standing}`)}</dd>`}</dl>`
+}
+
 async function facts({ site, words }: Context, version: Version): Promise<Html> {
   const method = methodOf(version)
-  const keys = await site.store.find('keys', { where: { owner: groupId(site), kind: 'ed25519' } })
-  const key = keys.find((each) => each.id === method)
+  const own = method ? await site.store.get('keys', method) : undefined
+  const key = own?.multibase ?? version.verification.key
   return html`<dl class="facts">
 <dt>${words('facts.version')}</dt><dd>${words.number(version.version)} · ${moment(words, version.at)}</dd>
 <dt>${words('facts.digest')}</dt><dd class="code"><bdi>${version.digest}</bdi></dd>
 ${version.previous !== undefined && html`<dt>${words('facts.previous')}</dt><dd class="code"><bdi>${version.previous}</bdi></dd>`}
-<dt>${words('proof.suite')}</dt><dd>${own('eddsa-jcs-2022')}</dd>
+<dt>${words('proof.suite')}</dt><dd>${isolated('eddsa-jcs-2022')}</dd>
 ${method && html`<dt>${words('proof.method')}</dt><dd class="code"><bdi>${method}</bdi></dd>`}
-${key?.multibase !== undefined && html`<dt>${words('proof.key')}</dt><dd class="code"><bdi>${key.multibase}</bdi>${key.until !== undefined && html`<br>${words('proof.key_until')} ${moment(words, key.until)}`}</dd>`}
+${key !== undefined && html`<dt>${words('proof.key')}</dt><dd class="code"><bdi>${key}</bdi>${own?.until !== undefined && html`<br>${words('proof.key_until')} ${moment(words, own.until)}`}</dd>`}
 ${version.seq !== undefined && html`<dt>${words('proof.position')}</dt><dd>${words.number(version.seq)}</dd>`}
-<dt>${words('proof.object')}</dt><dd class="code"><a href="${pathOf(version.id)}"><bdi>${version.id}</bdi></a></dd>
+<dt>${words('proof.object')}</dt><dd class="code"><a href="${version.id}"><bdi>${version.id}</bdi></a><br><a href="${versionPlace(version)}/object">${words('proof.bytes')}</a></dd>
 </dl>`
 }
 

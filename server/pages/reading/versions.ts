@@ -9,10 +9,18 @@ import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
 import { day, moment } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
-import { pathOf } from '../parts/links.ts'
+import { outcomePlace, versionPlace } from '../parts/links.ts'
 import { stateWord } from '../parts/stages.ts'
 import { comparedWords } from './diff.ts'
-import { alternate, outcomeOf, part, type Show, versionOf, versionsOf } from './find.ts'
+import {
+  alternate,
+  initiativeOf,
+  outcomeOf,
+  part,
+  type Show,
+  versionOf,
+  versionsOf,
+} from './find.ts'
 import { chosenText, readVersion } from './outcome.ts'
 import { withdrawnPage } from './withdrawn.ts'
 
@@ -21,7 +29,7 @@ export const versionsPage: Show = async (context, req, res) => {
   const outcome = await outcomeOf(site, req)
   const versions = await versionsOf(site, outcome)
   const title = words('versions.title')
-  const body = html`<p class="soft"><a href="${pathOf(outcome.id)}">${localized(words, outcome.title)}</a></p>
+  const body = html`<p class="soft"><a href="${outcomePlace(outcome)}">${localized(words, outcome.title)}</a></p>
 <h1>${title}</h1>
 <p>${words('versions.intro')}</p>
 <ol class="entries" reversed>${versions.map((version) => versionEntry(context, outcome, version))}</ol>`
@@ -29,14 +37,14 @@ export const versionsPage: Show = async (context, req, res) => {
 }
 
 function versionEntry({ words }: Context, outcome: Outcome, version: Version): Html {
-  const { version: number, at, state, digest, reason, id } = version
+  const { version: number, at, state, digest, reason } = version
   const name = words('versions.number', { number })
   const readable = outcome.state !== 'withdrawn'
-  return html`<li><h2>${readable ? html`<a href="${pathOf(id)}">${name}</a>` : name}</h2>
+  return html`<li><h2>${readable ? html`<a href="${versionPlace(version)}">${name}</a>` : name}</h2>
 <p>${stateWord(words, state)} · ${moment(words, at)}${
     readable &&
     number > 1 &&
-    html` · <a href="${pathOf(id)}/changes">${words('versions.changes')}</a>`
+    html` · <a href="${versionPlace(version)}/changes">${words('versions.changes')}</a>`
   }</p>
 ${reason !== undefined && html`<p><bdi>${reason}</bdi></p>`}
 <p class="soft code"><bdi>${digest}</bdi></p></li>`
@@ -55,13 +63,15 @@ export const versionPage: Show = async (context, req, res) => {
   if (outcome.state === 'withdrawn') return withdrawnPage(context, outcome, res)
   alternate(res, version.id)
   const banner = oldBanner(context, outcome, version)
-  const shown = readVersion(context, req, { outcome, version, contributions: [], banner })
+  const initiative = await initiativeOf(context, outcome.initiative)
+  const whose = initiative ? { initiative } : {}
+  const shown = readVersion(context, req, { outcome, version, contributions: [], banner, ...whose })
   sendPage(res, page(context, shown))
 }
 
 function oldBanner({ words }: Context, outcome: Outcome, version: Version): Html {
   const { version: number, at } = version
-  const path = pathOf(outcome.id)
+  const path = outcomePlace(outcome)
   const latest = number === outcome.version
   return html`<p class="note">${words.rich(latest ? 'versions.this_latest' : 'versions.this_old', {
     number,
@@ -83,11 +93,11 @@ export const changesPage: Show = async (context, req, res) => {
   const compared = compareBlocks(older, textFor(version, language)?.text.blocks ?? [])
   const changed = compared.filter(({ kind }) => kind !== 'same').length
   const title = words('changes.title', { from: before.version, to: version.version })
-  const body = html`<p class="soft"><a href="${pathOf(outcome.id)}">${localized(words, outcome.title)}</a></p>
+  const body = html`<p class="soft"><a href="${outcomePlace(outcome)}">${localized(words, outcome.title)}</a></p>
 <h1>${title}</h1>
 <p>${words('changes.count', { count: changed })} ${stateWord(words, before.state)} → ${stateWord(words, version.state)}</p>
 <div class="words" lang="${language}" dir="${direction(language)}">${compared.map((each) => comparedBlock(context, version, each))}</div>
-<p><a href="${pathOf(version.id)}">${words('versions.number', { number: version.version })}</a> · <a href="${pathOf(outcome.id)}/versions">${words('facts.versions')}</a></p>`
+<p><a href="${versionPlace(version)}">${words('versions.number', { number: version.version })}</a> · <a href="${outcomePlace(outcome)}/versions">${words('facts.versions')}</a></p>`
   sendPage(res, page(context, { title, body, here: 'outcomes' }))
 }
 

@@ -6,7 +6,7 @@ import { html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { day } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
-import { pathOf } from '../parts/links.ts'
+import { outcomePlace } from '../parts/links.ts'
 import { stageLine, stateWord } from '../parts/stages.ts'
 import { versionOf } from './find.ts'
 
@@ -29,6 +29,6 @@ ${stageLine(words, version)}
 ${version.previous !== undefined && html`<dt>${words('facts.previous')}</dt><dd class="code"><bdi>${version.previous}</bdi></dd>`}
 <dt>${words('facts.address')}</dt><dd class="code"><bdi>${outcome.id}</bdi></dd>
 </dl>
-<p><a href="${pathOf(outcome.id)}/versions">${words('facts.versions')}</a></p>`
+<p><a href="${outcomePlace(outcome)}/versions">${words('facts.versions')}</a></p>`
   sendPage(res, page(context, { title: words('withdrawn.title'), body, here: 'outcomes' }), 410)
 }

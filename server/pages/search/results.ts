@@ -1,27 +1,29 @@
 /** What was found, each with whose it is and the words around the match. */
 import type { Initiative, Item } from '../../../content/model.ts'
 import { plainLetters, searchQuery } from '../../../content/searchable.ts'
-import { shortKey } from '../../../content/short-key.ts'
 import { type Context, inWords, languageIn } from '../../context.ts'
 import { type Html, html, type Value } from '../../html.ts'
 import { direction } from '../../words.ts'
 import { day } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
-import { pathOf } from '../parts/links.ts'
+import { messagePlace, pathOf, placeAt } from '../parts/links.ts'
 import { consensusWord, kindWord } from '../parts/messages.ts'
 import { stateWord } from '../parts/stages.ts'
 
 const EXCERPT_LETTERS = 320
 const BEFORE_LETTERS = 80
 
-/** Where an item is read on this server. What lives elsewhere is re-served under its short key. */
+/** Where an item is read on this server. A contribution from elsewhere is read where it was written. */
 export function placeOf(item: Item): string {
-  if (item.local) return pathOf(item.id)
-  if (item.type === 'message') return `/outcomes/${shortKey(item.outcome)}#${item.key}`
-  if (item.type === 'session') return `/meetings/${shortKey(item.meeting)}`
-  if (item.type === 'contribution') return item.url ?? item.id
-  const folders = { outcome: 'outcomes', discussion: 'discussions', meeting: 'meetings' } as const
-  return `/${folders[item.type]}/${shortKey(item.id)}`
+  if (item.type === 'message') return messagePlace(item)
+  if (item.type === 'contribution') return item.local ? pathOf(item.id) : (item.url ?? item.id)
+  const folders = {
+    outcome: 'outcomes',
+    discussion: 'discussions',
+    meeting: 'meetings',
+    session: 'sessions',
+  } as const
+  return placeAt(folders[item.type], item.id, item.local)
 }
 
 /** One result: its title or its words, and a line of facts. */

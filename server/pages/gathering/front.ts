@@ -31,6 +31,8 @@ export const gatheringFront: Show = async (context, _req, res) => {
     countedBy(site, 'message', ['actionLine', 'theme']),
   ])
   const open = [...commented, ...discussions].filter((each) => isOpen(each, now)).slice(0, OPEN_MAX)
+  const standing = new Set(open.map(({ id }) => id))
+  const settled = outcomes.filter(({ id }) => !standing.has(id))
   const title = profile ? inWords(profile.name, words) : 'Tributary'
   const section = (name: string, list: Html[], all: string) =>
     list.length > 0 &&
@@ -40,11 +42,6 @@ ${profile && Object.keys(profile.summary).length > 0 && html`<p class="lead">${l
 ${searchForm(context, undefined, { words: '', chosen: {} })}
 <div class="columns"><div>
 ${section(
-  'outcomes',
-  outcomes.map((each) => outcomeEntry(context, each, whose(context, each, known))),
-  '/outcomes',
-)}
-${section(
   'open',
   open.map((each) =>
     each.type === 'outcome'
@@ -52,6 +49,11 @@ ${section(
       : discussionEntry(context, each, whose(context, each, known)),
   ),
   '/discussions',
+)}
+${section(
+  'outcomes',
+  settled.map((each) => outcomeEntry(context, each, whose(context, each, known))),
+  '/outcomes',
 )}
 ${known.size <= 1 && html`<p class="note">${words('gathering.empty')}</p>`}
 </div><aside>

@@ -59,7 +59,7 @@ function choice({ words }: Context, req: Request, name: Filter): Html {
   }
   return html`<nav class="choices" aria-label="${words(`initiatives.by_${name}`)}"><ul>${link(words('list.all'))}
 ${terms(lists[name])
-  .filter(({ slug }) => slug !== 'global')
+  .filter(({ slug, members }) => slug !== 'global' && members?.length !== 0)
   .map(({ slug }) => link(label(lists[name], slug, words.language), slug))}</ul></nav>`
 }
 

@@ -4,6 +4,7 @@ import { plainLetters } from '../../../content/searchable.ts'
 
 /** Beside the reader's own, a name is understood in these. */
 const UNDERSTOOD = ['ar', 'es', 'fr', 'pt', 'ru', 'zh']
+const SEPARATORS = /[,;،؛、，\n]+/g
 const PIECES_MAX = 300
 const PIECE_LETTERS_MAX = 100
 const NEAR_MAX = 3
@@ -70,14 +71,23 @@ const separator = (language: string) => (language === 'ar' ? '، ' : ', ')
 
 /** The line that stands in the field: reading it gives the same codes. */
 export const writtenCountries = (codes: string[], language: string): string =>
-  codes.map((code) => countryName(code, language)).join(separator(language))
+  inOneLine(
+    codes.map((code) => countryName(code, language)),
+    language,
+  )
 
 export const writtenLanguages = (codes: string[], language: string): string =>
-  codes.map((code) => languageName(code, language)).join(separator(language))
+  inOneLine(
+    codes.map((code) => languageName(code, language)),
+    language,
+  )
+
+const inOneLine = (names: string[], language: string): string =>
+  names.map((name) => name.replace(SEPARATORS, '')).join(separator(language))
 
 function readNames(text: string, language: string, kind: Kind): ReadNames {
   const pieces = text
-    .split(/[,;،؛、，\n]+/)
+    .split(SEPARATORS)
     .map((piece) => piece.trim().slice(0, PIECE_LETTERS_MAX))
     .filter(Boolean)
     .slice(0, PIECES_MAX)

@@ -11,6 +11,7 @@ import type { Site } from './site.ts'
 import { actorToInitiative } from './translate/actors.ts'
 
 const FOLLOWS_MAX = 1000
+const APPLICATIONS_MAX = 100
 /** A Follow without an answer is asked again: some servers remember a first failure for an hour, some people approve by hand. */
 const AGAIN_MS = 10 * 60_000
 const AGAIN_MAX_MS = 7 * 24 * 3600_000
@@ -19,12 +20,17 @@ const AGAIN_MAX_MS = 7 * 24 * 3600_000
  * Follow an initiative by handle, id or the address of its site; its whole history comes by pull, at once.
  * Refusal when it cannot be found. Following somebody twice is harmless.
  */
-export async function follow(site: Site, address: string): Promise<Following> {
+export async function follow(
+  site: Site,
+  address: string,
+  by: string = groupId(site),
+): Promise<Following> {
   const actor = await findByAddress(site, address)
   const held = await site.store.get('following', actor.id)
   if (held && held.state !== 'rejected') return held
   const effect = await followLetter(site, actor)
-  await record(site, effect)
+  const acts = [act(by, 'followed', actor.id, site.now())]
+  await record(site, { ...effect, put: { ...effect.put, acts } })
   site.wake('sync')
   return (await site.store.get('following', actor.id)) as Following
 }
@@ -107,12 +113,17 @@ export async function retryFollows(site: Site): Promise<number> {
 }
 
 /** Stop following. What was received stays; nothing new is taken in. */
-export async function unfollow(site: Site, address: string): Promise<void> {
+export async function unfollow(
+  site: Site,
+  address: string,
+  by: string = groupId(site),
+): Promise<void> {
   const held = (await site.store.get('following', address)) ?? (await heldAt(site, address))
   if (!held) throw new Refusal('missing', 'follow.unknown', { address })
   const actor = groupId(site)
   const object = { id: held.activity, type: 'Follow', actor, object: held.id }
   await record(site, {
+    put: { acts: [act(by, 'unfollowed', held.id, site.now())] },
     drop: { following: [held.id], pulls: [held.id] },
     letters: [{ to: held.id, type: 'Undo', actor, object, recipient: held.id }],
   })
@@ -124,18 +135,46 @@ async function heldAt({ store }: Site, address: string): Promise<Following | und
 }
 
 /** Ask an aggregator to list this initiative. Its address may be that of its site. */
-export async function applyTo(site: Site, address: string): Promise<void> {
+export async function applyTo(
+  site: Site,
+  address: string,
+  by: string = groupId(site),
+): Promise<void> {
   const aggregator = await findByAddress(site, address)
   const actor = groupId(site)
   await record(site, {
     put: {
       ...(await asPeer(site, aggregator, false)),
-      acts: [act(actor, 'applied', aggregator.id, site.now())],
+      acts: [act(by, 'applied', aggregator.id, site.now())],
     },
     letters: [
       { to: aggregator.id, type: 'Join', actor, object: aggregator.id, recipient: aggregator.id },
     ],
   })
+}
+
+export interface Application {
+  /** The aggregator's actor id. */
+  aggregator: string
+  standing: 'applied' | 'accepted' | 'declined'
+  askedAt: string
+  answeredAt?: string
+}
+
+const answers = { application_accepted: 'accepted', application_declined: 'declined' } as const
+
+/** To whom we applied, and what came of it: the trail holds both. Newest first. */
+export async function applications({ store }: Site): Promise<Application[]> {
+  const asked = await store.find('acts', { where: { verb: 'applied' }, limit: APPLICATIONS_MAX })
+  const latest = [...new Map(asked.toReversed().map((each) => [each.item, each])).values()]
+  const found = latest.map(async ({ item, at }): Promise<Application> => {
+    const where = { verb: Object.keys(answers), item }
+    const [answer] = await store.find('acts', { where, since: at, limit: 1 })
+    if (!answer) return { aggregator: item, standing: 'applied', askedAt: at }
+    const standing = answers[answer.verb as keyof typeof answers]
+    return { aggregator: item, standing, askedAt: at, answeredAt: answer.at }
+  })
+  return (await Promise.all(found)).toReversed()
 }
 
 /** What an aggregator says about an initiative, with a line on the record. Listing one follows it. */

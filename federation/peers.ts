@@ -1,5 +1,7 @@
 /** Peers and their cursors: who is there, and how far delivery to them has come. */
+import { act } from '../content/moderation.ts'
 import type { Actor, Cursor, Peer } from '../content/parties.ts'
+import { Refusal } from '../content/refusal.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
 import type { Site } from './site.ts'
@@ -54,4 +56,53 @@ export async function heardFrom(site: Site, origin: string): Promise<void> {
   const next = { ...cursor, failures: 0, retryAt: site.now() }
   await site.store.commit({ put: { cursors: [next] } }).catch(() => undefined)
   site.wake('deliver')
+}
+
+const FOLLOWED_MAX = 100
+
+/**
+ * What a person decides about another server, known or not yet: from the next request on it is let in, or
+ * not, and delivered to, or not. What waited for a blocked server is tried at once when it is let in again.
+ */
+export async function setPeerStanding(
+  site: Site,
+  origin: string,
+  standing: Peer['standing'],
+  by: string,
+): Promise<void> {
+  const held = await site.store.get('peers', origin)
+  const at = site.now()
+  const made = { id: origin, inbox: `${origin}/inbox`, signs: 'cavage', firstSeenAt: at } as const
+  const peer: Peer = { ...made, ...held, standing }
+  await site.store.commit({
+    put: { peers: [peer], acts: [act(by, `peer_${standing}`, origin, at)] },
+  })
+  if (held?.standing === 'blocked' && standing !== 'blocked') await tryNow(site, origin)
+}
+
+/** Do not wait any longer: deliver, ask again and read the log now, whatever went wrong before. */
+export async function tryNow(site: Site, origin: string): Promise<void> {
+  const at = site.now()
+  const due = { where: { peer: origin }, limit: FOLLOWED_MAX }
+  const [cursor, pulls, following] = await Promise.all([
+    site.store.get('cursors', origin),
+    site.store.find('pulls', due),
+    site.store.find('following', due),
+  ])
+  const puts: NonNullable<Change['put']>[] = [
+    { cursors: cursor ? [{ ...cursor, state: 'waiting', retryAt: at }] : [] },
+    { pulls: pulls.map((pull) => ({ ...pull, retryAt: at })) },
+    {
+      following: following
+        .filter(({ state }) => state === 'requested')
+        .map((each) => ({ ...each, retryAt: at })),
+    },
+  ]
+  for (const put of puts) await site.store.commit({ put }).catch(ignoreConflict)
+  for (const job of ['deliver', 'sync', 'follow'] as const) site.wake(job)
+}
+
+/** A job has written it just now: it is being tried already. */
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof Refusal && error.reason === 'conflict')) throw error
 }

@@ -52,7 +52,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
   try {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pull = await site.store.get('pulls', id)
-      if (!pull) return entries
+      if (!pull || (await isBlocked(site, pull))) return entries
       const next = await readPage(site, await atItsOutbox(site, pull))
       await site.store.commit({ put: { pulls: [next] } })
       entries += next.after - pull.after
@@ -62,6 +62,11 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
     await failed(site, id, error)
   }
   return entries
+}
+
+/** The log of a blocked server waits unread: reading on would lose what it says for good. */
+async function isBlocked({ store }: Site, { peer }: Pull): Promise<boolean> {
+  return (await store.get('peers', peer))?.standing === 'blocked'
 }
 
 /** The outbox may have moved with its actor's document. */

@@ -26,6 +26,8 @@ export interface Field {
     | 'checkboxes'
     | 'radios'
     | 'hidden'
+    /** A heading between fields: only `label` and `hint` are used. */
+    | 'section'
   /** For select, checkboxes and radios. */
   options?: { value: string; label: string }[]
   required?: boolean
@@ -34,6 +36,8 @@ export interface Field {
   /** The language of what is typed, where it is not the reader's. */
   lang?: string
   dir?: 'auto' | 'ltr'
+  /** What stands below the control, such as a list to look something up. */
+  after?: Html
 }
 
 export interface Form {
@@ -79,10 +83,12 @@ export const mistakeText = (words: Words, { sentence, values }: Mistake): string
 
 function summary(words: Words, { mistakes = [], fields }: Form): Html {
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name
+  const place = ({ field }: Mistake) => fields.findIndex(({ name }) => name === field)
+  const inOrder = mistakes.toSorted((a, b) => place(a) - place(b))
   return html`<div class="mistakes" role="alert" tabindex="-1"><h2>${words('form.mistakes', {
     count: mistakes.length,
   })}</h2><ul>
-${mistakes.map(
+${inOrder.map(
   (mistake) =>
     html`<li><a href="#f-${mistake.field}">${labelOf(mistake.field)}: ${mistakeText(words, mistake)}</a></li>`,
 )}</ul></div>`
@@ -91,6 +97,9 @@ ${mistakes.map(
 function control(words: Words, field: Field, value: Values[string], mistakes: Mistake[]): Html {
   if (field.kind === 'hidden') {
     return html`<input type="hidden" name="${field.name}" value="${first(value)}">`
+  }
+  if (field.kind === 'section') {
+    return html`<h2>${field.label}</h2>${field.hint && html`<p class="soft">${field.hint}</p>`}`
   }
   const wrong = mistakes.filter((mistake) => mistake.field === field.name)
   const group = field.kind === 'checkboxes' || field.kind === 'radios'
@@ -102,11 +111,11 @@ function control(words: Words, field: Field, value: Values[string], mistakes: Mi
   const described = describedBy(id, Boolean(field.hint), wrong.length > 0)
   if (group) {
     return html`<fieldset class="field" id="${id}"${described}><legend>${field.label}</legend>${hint}${errors}
-${choices(field, value)}</fieldset>`
+${choices(field, value)}${field.after}</fieldset>`
   }
   return html`<div class="field"><label for="${id}">${field.label}${
     !field.required && html` <span class="optional">${words('form.optional')}</span>`
-  }</label>${hint}${errors}${input(field, id, value, described, wrong.length > 0)}</div>`
+  }</label>${hint}${errors}${input(field, id, value, described, wrong.length > 0)}${field.after}</div>`
 }
 
 function describedBy(id: string, hint: boolean, error: boolean): Html | false {

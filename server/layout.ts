@@ -1,6 +1,7 @@
 /** The frame around every page. */
 import type { Context } from './context.ts'
 import { inWords } from './context.ts'
+import { may } from '../content/rights.ts'
 import { type Html, html, type Value } from './html.ts'
 import { accentStyle } from './accent.ts'
 import { stylesheet } from './assets.ts'
@@ -48,33 +49,39 @@ const feedLink = ({ type, href, title }: Feed): Value =>
   html`<link rel="alternate" type="${type}" href="${href}" title="${title}">`
 
 function header(context: Context, name: string, here: string | undefined): Html {
-  const { words, site, person } = context
+  const { words, site, person, profile } = context
   const places = site.policy.gathers
     ? ['outcomes', 'initiatives', 'search', 'about']
     : ['outcomes', 'meetings', 'discussions', 'search', 'about']
   return html`<header class="top"><div class="inner">
 <a class="name" href="/">${name}</a>
-<nav aria-label="${words('layout.navigation')}"><ul>
+${
+  profile &&
+  html`<nav aria-label="${words('layout.navigation')}"><ul>
 ${places.map((place) => navigation(words(`layout.${place}`), `/${place}`, here === place))}
-${person && navigation(words('layout.host'), '/host', here === 'host')}
-</ul></nav></div></header>`
+${may(person, 'see_host_pages') && navigation(words('layout.host'), '/host', here === 'host')}
+</ul></nav>`
+}</div></header>`
 }
 
 const navigation = (text: string, href: string, current: boolean): Html =>
   html`<li><a href="${href}"${current && html` aria-current="page"`}>${text}</a></li>`
 
 function footer(context: Context): Html {
-  const { words, person, path } = context
+  const { words, path } = context
   return html`<footer class="bottom"><div class="inner">
 <nav aria-label="${words('layout.languages')}"><ul class="languages">
 ${languages.map((language) => languageLink(path, language, words.language))}
 </ul></nav>
-<p>${words('layout.made_with')} · ${
-    person
-      ? html`<a href="/logout">${words('layout.logout')}</a>`
-      : html`<a href="/login">${words('layout.login')}</a>`
-  }</p>
+<p>${words('layout.made_with')}${signedIn(context)}</p>
 </div></footer>`
+}
+
+/** Before setup there is nobody who could sign in. */
+function signedIn({ words, person, profile }: Context): Html | false {
+  if (!profile) return false
+  if (!person) return html` · <a href="/login">${words('layout.login')}</a>`
+  return html` · <a href="/host/account"><bdi>${person.name}</bdi></a> · <a href="/logout">${words('layout.logout')}</a>`
 }
 
 function languageLink(path: string, language: string, current: string): Html {

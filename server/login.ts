@@ -93,10 +93,16 @@ export function checkForm(req: Request, context: Context): void {
   if (context.person && !right) throw new Refusal('forbidden', 'form.token')
 }
 
-/** The signed-in person, if they may do this; else Refusal `unauthorized` (sign in) or `forbidden`. */
-export function allowed(res: Response, verb: Verb): Person {
+/** Whoever is signed in, whatever they may do; else Refusal `unauthorized`. */
+export function signedIn(res: Response): Person {
   const { person } = contextOf(res)
   if (!person) throw new Refusal('unauthorized', 'login.needed')
+  return person
+}
+
+/** The signed-in person, if they may do this; else Refusal `unauthorized` (sign in) or `forbidden`. */
+export function allowed(res: Response, verb: Verb): Person {
+  const person = signedIn(res)
   if (!may(person, verb)) throw new Refusal('forbidden', 'login.forbidden', { role: person.role })
   return person
 }

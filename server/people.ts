@@ -1,15 +1,22 @@
 /** Accounts: how one is made, changed and ended. */
+import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { checked, mistaken } from '../content/checked.ts'
 import { act } from '../content/moderation.ts'
 import { Language } from '../content/values.ts'
-import { type Person, Role } from '../content/parties.ts'
+import { type Act, type Note, type Person, Role } from '../content/parties.ts'
+import { Refusal } from '../content/refusal.ts'
 import { slugOf } from '../content/import/slugs.ts'
 import { personId } from '../federation/addresses.ts'
 import type { Site } from '../federation/site.ts'
 import { hashPassword } from './passwords.ts'
 
 const NAMES_MAX = 1000
+const PASSWORD_LETTERS_MIN = 12
+/** Names under /people that are not for people: they would be mistaken for the server's own handle. */
+const reserved = new Set(['server'])
+
+const NewPassword = z.string().min(PASSWORD_LETTERS_MIN, 'people.short').max(500)
 
 export const NewPerson = z
   .object({
@@ -17,9 +24,8 @@ export const NewPerson = z
     email: z.email().max(300),
     role: Role,
     language: Language,
-    password: z.string().max(500),
+    password: NewPassword,
   })
-  .refine(({ password }) => password.length >= 12, { path: ['password'], message: 'people.short' })
   .refine(({ password, email }) => !password.toLowerCase().includes(email.toLowerCase()), {
     path: ['password'],
     message: 'people.like_email',
@@ -32,7 +38,7 @@ export async function addPerson(site: Site, input: NewPerson, by = 'setup'): Pro
   const person = await personFrom(site, input)
   const trail = act(by, `added_${person.role}`, person.id, site.now())
   await site.store.commit({ put: { people: [person], acts: [trail] } })
-  return (await site.store.get('people', person.id)) ?? person
+  return reread(site, person)
 }
 
 /** The account that these fields make, not yet written. */
@@ -45,26 +51,103 @@ export async function personFrom(site: Site, input: NewPerson): Promise<Person> 
   return { ...fields, email, id, password: await hashPassword(password), epoch: 1, at: site.now() }
 }
 
-/** `ana-lima`, else `ana-lima-2` … */
+/** `ana-lima`, else `ana-lima-2` … Never one that somebody had before: what they wrote, and any login they left, is not the new one's. */
 async function freeId(site: Site, name: string): Promise<string> {
   const slug = slugOf(name)
   for (let number = 1; number < NAMES_MAX; number += 1) {
-    const id = personId(site, number === 1 ? slug : `${slug}-${number}`)
-    if (!(await site.store.get('people', id))) return id
+    const free = number === 1 ? slug : `${slug}-${number}`
+    const id = personId(site, free)
+    if (!reserved.has(free) && !(await isUsed(site, id))) return id
   }
   return mistaken('name', 'people.name_taken')
 }
 
-/** A new password; every login of the person ends. */
+async function isUsed({ store }: Site, id: string): Promise<boolean> {
+  const [person, added, acted] = await Promise.all([
+    store.get('people', id),
+    store.count('acts', { where: { item: id } }),
+    store.count('acts', { where: { by: id } }),
+  ])
+  return person !== undefined || added + acted > 0
+}
+
+/** A password for somebody else, to be shown once: 120 random bits. */
+export const freshPassword = (): string => randomBytes(15).toString('base64url')
+
+/** A new password; every login of the person ends. Answers the person as they are now. */
 export async function setPassword(
   site: Site,
   person: Person,
   password: string,
   by: string,
-): Promise<void> {
+): Promise<Person> {
   const { name, email, role, language } = person
   checked(NewPerson, { name, email, role, language, password })
-  const changed = { ...person, password: await hashPassword(password), epoch: person.epoch + 1 }
-  const trail = act(by, 'new_password', person.id, site.now())
-  await site.store.commit({ put: { people: [changed], acts: [trail] } })
+  return changed(site, { ...renewed(person), password: await hashPassword(password) }, [
+    act(by, 'new_password', person.id, site.now()),
+  ])
 }
+
+/** Every login of the person ends, this one too. */
+export const endLogins = (site: Site, person: Person): Promise<Person> =>
+  changed(site, renewed(person), [act(person.id, 'ended_logins', person.id, site.now())])
+
+const renewed = (person: Person): Person => ({ ...person, epoch: person.epoch + 1 })
+
+/** Another role, from the next request on. Refusal `conflict` when nobody would be host any more. */
+export async function setRole(
+  site: Site,
+  person: Person,
+  role: Person['role'],
+  by: string,
+): Promise<Person> {
+  if (role === person.role) return person
+  const notes = await hostsLeft(site, person)
+  const acts = [act(by, `role_${role}`, person.id, site.now())]
+  await site.store.commit({ put: { people: [{ ...person, role }], acts, notes } })
+  return reread(site, person)
+}
+
+/** The account and all its logins end; what they wrote stays. Refusal `conflict` for the last host. */
+export async function removePerson(site: Site, person: Person, by: string): Promise<void> {
+  const notes = await hostsLeft(site, person)
+  const acts = [act(by, 'removed_account', person.id, site.now(), person.name)]
+  await site.store.commit({ put: { acts, notes }, drop: { people: [person.id] } })
+}
+
+/**
+ * Somebody else must be host when this person no longer is. Of two who remove each other at once one is
+ * refused: both write the same note.
+ */
+async function hostsLeft({ store }: Site, person: Person): Promise<Note[]> {
+  if (person.role !== 'host') return []
+  const [hosts, note] = await Promise.all([
+    store.count('people', { where: { role: 'host' } }),
+    store.get('notes', 'hosts'),
+  ])
+  if (hosts < 2) throw new Refusal('conflict', 'people.last_host')
+  return [{ ...note, id: 'hosts', value: String(hosts - 1) }]
+}
+
+const Own = NewPerson.shape
+const OwnFacts = z.object({ name: Own.name, language: Own.language })
+
+/** What somebody says of themselves. Refusal `invalid` names each wrong field. */
+export async function setOwnFacts(
+  site: Site,
+  person: Person,
+  input: z.input<typeof OwnFacts>,
+): Promise<Person> {
+  const facts = checked(OwnFacts, input)
+  return changed(site, { ...person, ...facts }, [
+    act(person.id, 'changed_account', person.id, site.now()),
+  ])
+}
+
+async function changed(site: Site, person: Person, acts: Act[]): Promise<Person> {
+  await site.store.commit({ put: { people: [person], acts } })
+  return reread(site, person)
+}
+
+const reread = async ({ store }: Site, person: Person): Promise<Person> =>
+  (await store.get('people', person.id)) ?? person

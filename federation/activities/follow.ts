@@ -1,4 +1,5 @@
 /** Follow, and its answers Accept and Reject: both as we ask and as we are asked. */
+import { act } from '../../content/moderation.ts'
 import type { Follower } from '../../content/parties.ts'
 import { groupId, originOf } from '../addresses.ts'
 import { findActor } from '../discovery.ts'
@@ -35,6 +36,7 @@ async function followed(site: Site, activity: string, by: string) {
 
 /** The answer to a Follow or a Join of ours, by the very actor we asked. */
 export const accept: Handler = async (site, { actor, object }) => {
+  if (await isApplication(site, actor, object)) return applicationAnswered(site, actor, 'accepted')
   const following = await site.store.get('following', actor)
   const ours = following && (following.activity === objectId(object) || asks(object, groupId(site)))
   if (!following || !ours || following.state === 'accepted') return undefined
@@ -42,9 +44,25 @@ export const accept: Handler = async (site, { actor, object }) => {
 }
 
 export const reject: Handler = async (site, { actor, object }) => {
+  if (await isApplication(site, actor, object)) return applicationAnswered(site, actor, 'declined')
   const following = await site.store.get('following', actor)
   if (!following || following.activity !== objectId(object)) return undefined
   return { put: { following: [{ ...following, state: 'rejected', answeredAt: site.now() }] } }
+}
+
+/** Whether it is a Join of ours, sent to the very actor that answers. */
+async function isApplication({ store }: Site, actor: string, object: unknown): Promise<boolean> {
+  const id = objectId(object)
+  const entry = typeof id === 'string' ? await store.entry(id) : undefined
+  return entry?.verb === 'Join' && entry.item === actor
+}
+
+/** A line on the trail, where the host sees what came of the application. The same answer again is no news. */
+async function applicationAnswered(site: Site, by: string, answer: 'accepted' | 'declined') {
+  const verb = `application_${answer}`
+  const where = { item: by, verb: ['applied', 'application_accepted', 'application_declined'] }
+  const [last] = await site.store.find('acts', { where, limit: 1 })
+  return last?.verb === verb ? undefined : { put: { acts: [act(by, verb, by, site.now())] } }
 }
 
 const objectId = (object: unknown) =>

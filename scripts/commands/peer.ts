@@ -2,6 +2,7 @@
 import { Refusal } from '../../content/refusal.ts'
 import type { Peer } from '../../content/parties.ts'
 import { applyTo, follow, unfollow } from '../../federation/follow.ts'
+import { setPeerStanding } from '../../federation/peers.ts'
 import type { Site } from '../../federation/site.ts'
 import { say, words } from '../terminal.ts'
 import { type Command, needed, withSite } from './command.ts'
@@ -15,20 +16,13 @@ const standing =
   async (site, address) => {
     const origin = URL.parse(address)?.origin
     if (!origin) throw new Refusal('invalid', 'terminal.address', { value: address })
-    const known = await site.store.get('peers', origin)
-    const made = {
-      id: origin,
-      inbox: `${origin}/inbox`,
-      signs: 'cavage',
-      firstSeenAt: site.now(),
-    } as const
-    await site.store.commit({ put: { peers: [{ ...made, ...known, standing: to }] } })
+    await setPeerStanding(site, origin, to, 'terminal')
   }
 
 const acts: Record<string, Act> = {
-  follow,
-  unfollow,
-  apply: applyTo,
+  follow: (site, address) => follow(site, address, 'terminal'),
+  unfollow: (site, address) => unfollow(site, address, 'terminal'),
+  apply: (site, address) => applyTo(site, address, 'terminal'),
   block: standing('blocked'),
   unblock: standing('unknown'),
   trust: standing('trusted'),

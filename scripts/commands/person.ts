@@ -1,17 +1,14 @@
 /** tributary person …: accounts, for when nobody can sign in. */
-import { randomBytes } from 'node:crypto'
 import { Role } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
-import { addPerson } from '../../server/people.ts'
-import { hashPassword } from '../../server/passwords.ts'
+import { addPerson, freshPassword, removePerson, setPassword } from '../../server/people.ts'
 import { say, words } from '../terminal.ts'
 import { type Command, needed, option, type Options, withSite } from './command.ts'
 
 const PEOPLE_MAX = 1000
-
-/** Shown once, on the terminal that asked for it. */
-const freshPassword = () => randomBytes(15).toString('base64url')
+/** How the trail calls whoever acts from here. */
+const BY = 'terminal'
 
 type Act = (site: Site, args: string[], options: Options) => Promise<void>
 
@@ -27,21 +24,20 @@ const acts: Record<string, Act> = {
       throw new Refusal('invalid', 'terminal.role', { known: Role.options.join(', ') })
     const password = freshPassword()
     const name = option(options, 'name') ?? email
-    await addPerson(site, { name, email, role: role.data, password, language: 'en' })
+    await addPerson(site, { name, email, role: role.data, password, language: 'en' }, BY)
     say(words('terminal.person.added', { email, role: role.data, password }))
   },
   password: async (site, args) => {
     const email = needed(args, 0, 'email')
     const person = await personOf(site, email)
     const password = freshPassword()
-    const changed = { ...person, password: await hashPassword(password), epoch: person.epoch + 1 }
-    await site.store.commit({ put: { people: [changed] } })
+    await setPassword(site, person, password, BY)
     say(words('terminal.person.password', { email, password }))
   },
   remove: async (site, args) => {
     const email = needed(args, 0, 'email')
     const person = await personOf(site, email)
-    await site.store.commit({ drop: { people: [person.id] } })
+    await removePerson(site, person, BY)
     say(words('terminal.person.removed', { email }))
   },
 }

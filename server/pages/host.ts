@@ -1,7 +1,65 @@
-/** The host pages. */
-import express, { type Router } from 'express'
+/** Where the host signs in and looks after the server: one line for each address. What is written there stands in writing.ts. */
+import express, { type RequestHandler, type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { accountLimit, accountPage, changeAccount } from './host/account.ts'
+import { hostFront } from './host/front.ts'
+import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
+import { changePeer, peerPage } from './host/peer.ts'
+import { beginWithPeer, peersPage } from './host/peers.ts'
+import { addToPeople, peoplePage } from './host/people.ts'
+import { changePerson, personAdmin } from './host/person.ts'
+import { receiptsPage } from './host/receipts.ts'
+import { saveSettings, settingsPage } from './host/settings.ts'
+import { setup, setupFirst, setupPage } from './host/setup.ts'
+import { trailPage } from './host/trail.ts'
+import { type Show, shows } from './reading/find.ts'
 
-export function hostPages(_site: Site, _secret: string): Router {
-  return express.Router()
+const pages: Record<string, Show> = {
+  '/setup': setupPage,
+  '/login': loginPage,
+  '/logout': logoutPage,
+  '/host': hostFront,
+  '/host/settings': settingsPage,
+  '/host/people': peoplePage,
+  '/host/people/:name': personAdmin,
+  '/host/account': accountPage,
+  '/host/peers': peersPage,
+  '/host/peers/peer': peerPage,
+  '/host/receipts': receiptsPage,
+  '/host/trail': trailPage,
+}
+
+const forms = (secret: string): Record<string, Show> => ({
+  '/setup': setup(secret),
+  '/login': login(secret),
+  '/logout': logout,
+  '/host/settings': saveSettings,
+  '/host/people': addToPeople,
+  '/host/people/:name': changePerson,
+  '/host/account': changeAccount(secret),
+  '/host/peers': beginWithPeer,
+  '/host/peers/peer': changePeer,
+})
+
+/** Where somebody might guess. */
+const limits = (site: Site): Record<string, RequestHandler[]> => ({
+  '/setup': setupLimits(site),
+  '/login': loginLimits(site),
+  '/host/account': [accountLimit(site)],
+})
+
+export function hostPages(site: Site, secret: string): Router {
+  const router = express.Router()
+  router.use(setupFirst)
+  router.use(['/setup', '/login', '/logout', '/host'], neverKept)
+  for (const [path, handlers] of Object.entries(limits(site))) router.post(path, ...handlers)
+  for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
+  for (const [path, show] of Object.entries(forms(secret))) router.post(path, shows(show))
+  return router
+}
+
+/** What only one person may see is kept by no cache, and gone from the browser after signing out. */
+const neverKept: RequestHandler = (_req, res, next) => {
+  res.set('cache-control', 'no-store')
+  next()
 }

@@ -77,7 +77,7 @@ function standing(page: string, action: string): Fields {
   for (const [tag] of inside.matchAll(/<input [^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(tag)?.[1]
     const unchecked = /type="(checkbox|radio)"/.test(tag) && !/ checked/.test(tag)
-    if (name && !unchecked) add(name, /value="([^"]*)"/.exec(tag)?.[1] ?? '')
+    if (name && name !== '_token' && !unchecked) add(name, /value="([^"]*)"/.exec(tag)?.[1] ?? '')
   }
   for (const [, attributes = '', value = ''] of inside.matchAll(
     /<textarea([^>]*)>\n?([^<]*)<\/textarea>/g,

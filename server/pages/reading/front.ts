@@ -1,5 +1,6 @@
 /** The front page of a node: what is open for comment now, the latest outcomes, meetings and discussions. */
 import { isOpen } from '../../../content/discussions.ts'
+import { may } from '../../../content/rights.ts'
 import type { Discussion, Initiative, Meeting, Outcome } from '../../../content/model.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
@@ -91,4 +92,4 @@ const openNow = (context: Context, open: Fronted['open']): Html =>
 
 const emptyFront = ({ words, person }: Context): Html =>
   html`<section class="note"><h2>${words('front.empty')}</h2><p>${words('front.empty_said')}</p>
-${person && html`<p><a class="button" href="/host">${words('front.empty_next')}</a></p>`}</section>`
+${may(person, 'write_meeting') && html`<p><a class="button" href="/host">${words('front.empty_next')}</a></p>`}</section>`

@@ -1,0 +1,150 @@
+/** One's own account: how one is called, in which language, and one's password. Open to everybody who is signed in. */
+import type { RequestHandler } from 'express'
+import type { Person } from '../../../content/parties.ts'
+import { type Mistake, Refusal } from '../../../content/refusal.ts'
+import type { Site } from '../../../federation/site.ts'
+import { type Context, contextOf, sendPage } from '../../context.ts'
+import { button, form } from '../../forms.ts'
+import { html } from '../../html.ts'
+import { signedIn, signIn, signOut } from '../../login.ts'
+import { isPassword } from '../../passwords.ts'
+import { endLogins, setOwnFacts, setPassword } from '../../people.ts'
+import { languages } from '../../words.ts'
+import { own } from '../parts/links.ts'
+import type { Show } from '../reading/find.ts'
+import { hostPage } from './frame.ts'
+import { countAttempt, limited, PER_ACCOUNT } from './login.ts'
+import { type Typed, typedIn, wrongIn } from './typed.ts'
+
+/** A stolen login is no way to guess at the password. */
+export const accountLimit = (site: Site): RequestHandler =>
+  limited(site, PER_ACCOUNT, (_req, res) => contextOf(res).person?.id ?? '')
+
+export const accountPage: Show = async (context, req, res) => {
+  const person = signedIn(res)
+  showAccount(context, res, person, { done: req.query.done })
+}
+
+export const changeAccount =
+  (secret: string): Show =>
+  async (context, req, res) => {
+    const person = signedIn(res)
+    const typed = typedIn(req)
+    if (typed.do === 'end') {
+      await endLogins(context.site, person)
+      signOut(res)
+      return res.redirect(303, '/login')
+    }
+    if (typed.do === 'password') return newPassword(context, res, person, typed, secret)
+    if (typed.do !== 'facts') throw new Refusal('invalid', 'request')
+    const facts = { name: typed.name ?? '', language: typed.language ?? '' }
+    const mistakes = await wrongIn(() => setOwnFacts(context.site, person, facts))
+    if (mistakes.length > 0) return showAccount(context, res, person, { typed, mistakes })
+    res.redirect(303, '/host/account?done=saved')
+  }
+
+/** Every other login ends; this one goes on under a new token. */
+async function newPassword(
+  context: Context,
+  res: Parameters<Show>[2],
+  person: Person,
+  typed: Typed,
+  secret: string,
+): Promise<void> {
+  const { site } = context
+  if (!(await isPassword(typed.present ?? '', person.password))) {
+    countAttempt(res)
+    const mistakes = [{ field: 'present', sentence: 'account.wrong_password' }]
+    return showAccount(context, res, person, { mistakes })
+  }
+  let changed = person
+  const mistakes = await wrongIn(async () => {
+    changed = await setPassword(site, person, typed.password ?? '', person.id)
+  })
+  if (mistakes.length > 0) return showAccount(context, res, person, { mistakes })
+  signIn(res, changed, secret)
+  res.redirect(303, '/host/account?done=password')
+}
+
+interface Shown {
+  typed?: Typed
+  mistakes?: Mistake[]
+  done?: unknown
+}
+
+function showAccount(
+  context: Context,
+  res: Parameters<Show>[2],
+  person: Person,
+  { typed = {}, mistakes = [], done }: Shown,
+): void {
+  const { words } = context
+  const title = words('account.title')
+  const body = html`<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
+<dt>${words('people.role')}</dt><dd>${words(`role.${person.role}`)}: ${words(`role.${person.role}_may`)}</dd></dl>
+${factsForm(context, person, typed, mistakes)}
+<h2>${words('account.password')}</h2>
+${passwordForm(context, mistakes)}
+<h2>${words('account.end')}</h2><p>${words('account.end_said')}</p>
+${button(context, '/host/account', words('account.end'), { do: 'end' })}`
+  const shown = hostPage(context, { title, body, done })
+  sendPage(res, shown, mistakes.length > 0 ? 400 : 200)
+}
+
+function factsForm(context: Context, person: Person, typed: Typed, mistakes: Mistake[]) {
+  const { words } = context
+  const naming = new Intl.DisplayNames([words.language], { type: 'language' })
+  return form(context, {
+    action: '/host/account',
+    fields: [
+      {
+        name: 'name',
+        label: words('people.name'),
+        required: true,
+        autocomplete: 'name',
+        dir: 'auto',
+      },
+      {
+        name: 'language',
+        label: words('account.language'),
+        kind: 'select',
+        required: true,
+        options: languages.map((value) => ({ value, label: naming.of(value) ?? value })),
+      },
+      { name: 'do', label: '', kind: 'hidden' },
+    ],
+    values: { name: person.name, language: person.language, ...typed, do: 'facts' },
+    mistakes: mistakes.filter(({ field }) => ['name', 'language'].includes(field)),
+    submit: words('account.save'),
+  })
+}
+
+function passwordForm(context: Context, mistakes: Mistake[]) {
+  const { words } = context
+  return form(context, {
+    action: '/host/account',
+    fields: [
+      {
+        name: 'present',
+        label: words('account.present'),
+        kind: 'password',
+        required: true,
+        autocomplete: 'current-password',
+        dir: 'ltr',
+      },
+      {
+        name: 'password',
+        label: words('account.new'),
+        hint: words('people.password_hint'),
+        kind: 'password',
+        required: true,
+        autocomplete: 'new-password',
+        dir: 'ltr',
+      },
+      { name: 'do', label: '', kind: 'hidden' },
+    ],
+    values: { do: 'password' },
+    mistakes: mistakes.filter(({ field }) => ['present', 'password'].includes(field)),
+    submit: words('account.password'),
+  })
+}

@@ -1,0 +1,61 @@
+/** What an id stands for, in words: on the trail, in receipts, among peers. */
+import type { Item } from '../../../content/model.ts'
+import { groupId } from '../../../federation/addresses.ts'
+import type { Context } from '../../context.ts'
+import { type Html, html } from '../../html.ts'
+import { localized } from '../parts/entries.ts'
+import { hostOf, own, pathOf, slugOf } from '../parts/links.ts'
+
+/** How the trail calls what is nobody's account: below `host.by.` in the catalogs. */
+const machines = new Set(['setup', 'import', 'terminal'])
+
+/** Somebody or something by id, with a link where there is a page; what is not known any more by the end of its id. */
+export async function nameOf(context: Context, id: string): Promise<Html> {
+  const { words, site, profile } = context
+  if (machines.has(id)) return html`${words(`host.by.${id}`)}`
+  if (!URL.canParse(id)) return own(id)
+  if (id === groupId(site) && profile) return localized(words, profile.name)
+  return (
+    (await itemName(context, id)) ?? (await partyName(context, id)) ?? own(shortOf(site.origin, id))
+  )
+}
+
+async function itemName({ words, site }: Context, id: string): Promise<Html | undefined> {
+  const item = await site.store.get('items', id)
+  if (item) {
+    const title = titleOf(item)
+    const href = item.local ? pathOf(id) : id
+    const text = title
+      ? localized(words, title)
+      : words('host.contribution_by', { name: authorOf(item) })
+    return html`<a href="${href}">${text}</a>`
+  }
+  const draft = await site.store.get('drafts', id)
+  const title = draft?.texts[draft.language]?.title
+  return title ? html`<a href="/host/outcomes/${slugOf(id)}">${own(title)}</a>` : undefined
+}
+
+async function partyName({ words, site }: Context, id: string): Promise<Html | undefined> {
+  const [person, initiative, actor] = await Promise.all([
+    site.store.get('people', id),
+    site.store.get('initiatives', id),
+    site.store.get('actors', id),
+  ])
+  if (person) return own(person.name)
+  if (initiative) return localized(words, initiative.name)
+  return actor && own(actor.name)
+}
+
+function titleOf(item: Item): Record<string, string> | undefined {
+  if ('title' in item) return item.title
+  return item.type === 'message' ? item.outcomeTitle : undefined
+}
+
+const authorOf = (item: Item): string => (item.type === 'contribution' ? item.authorName : '')
+
+/** Ours without our host, others' with theirs. */
+function shortOf(origin: string, id: string): string {
+  const { pathname } = new URL(id)
+  if (id.startsWith(`${origin}/`)) return pathname
+  return pathname === '/' ? hostOf(id) : hostOf(id) + pathname
+}

@@ -12,8 +12,8 @@ import { actorToInitiative } from '../../../federation/translate/actors.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { form } from '../../forms.ts'
 import { type Html, html, type Value } from '../../html.ts'
-import { page } from '../../layout.ts'
 import { allowed } from '../../login.ts'
+import { hostPage } from '../host/frame.ts'
 import { day } from '../parts/dates.ts'
 import { entries, localized } from '../parts/entries.ts'
 import { initiativePlace, own } from '../parts/links.ts'
@@ -21,28 +21,31 @@ import { initiativeFacts } from '../reading/about.ts'
 import type { Show } from '../reading/find.ts'
 import { type Listed, listedInitiatives, pullWord } from './health.ts'
 
-export const registryPage: Show = async (context, _req, res) => {
+export const registryPage: Show = async (context, req, res) => {
   allowed(res, 'manage_registry')
-  await show(context, res)
+  await show(context, res, { done: req.query.done })
+}
+
+interface Shown {
+  above?: Html
+  address?: string
+  mistakes?: Mistake[]
+  /** What has just been done. */
+  done?: unknown
 }
 
 /** The whole page; above it what was found, or the mistakes of the form that looks for an address. */
 async function show(
   context: Context,
   res: Response,
-  {
-    above,
-    address = '',
-    mistakes = [],
-  }: { above?: Html; address?: string; mistakes?: Mistake[] } = {},
+  { above, address = '', mistakes = [], done }: Shown = {},
 ): Promise<void> {
   const { site, words } = context
   const all = await listedInitiatives(site)
   const applied = all.filter(({ registry }) => registry?.standing === 'applied')
   const others = all.filter((each) => !applied.includes(each))
   const title = words('registry.title')
-  const body = html`<h1>${title}</h1>
-${above}
+  const body = html`${above}
 <h2>${words('registry.applications')}</h2>
 ${applied.length > 0 ? entries(applied.map((each) => entry(context, each))) : html`<p class="soft">${words('registry.no_applications')}</p>`}
 <h2 id="add">${words('registry.add')}</h2>
@@ -64,7 +67,11 @@ ${form(context, {
 })}
 <h2>${words('initiatives.title')}</h2>
 ${others.length > 0 ? entries(others.map((each) => entry(context, each))) : html`<p class="soft">${words('initiatives.none')}</p>`}`
-  sendPage(res, page(context, { title, body, here: 'host' }), mistakes.length > 0 ? 400 : 200)
+  sendPage(
+    res,
+    hostPage(context, { title, body, here: 'registry', done }),
+    mistakes.length > 0 ? 400 : 200,
+  )
 }
 
 /** What may be said next of an initiative. */
@@ -159,7 +166,7 @@ export const listFound: Show = async (context, req, res) => {
   const { id: by } = allowed(res, 'manage_registry')
   const { id, note } = checked(Said, { ...fields(req), standing: 'listed' })
   await setStanding(context.site, id, 'listed', { by, note })
-  res.redirect(303, '/host/registry')
+  res.redirect(303, '/host/registry?done=saved')
 }
 
 /** Another standing; the record says by whom and why. */
@@ -174,7 +181,7 @@ export const changeStanding: Show = async (context, req, res) => {
     throw new Refusal('conflict', 'registry.step', { from: held?.standing ?? '', to: standing })
   }
   await setStanding(context.site, id, standing, { by, note })
-  res.redirect(303, '/host/registry')
+  res.redirect(303, '/host/registry?done=saved')
 }
 
 const fields = (req: Request) => ({

@@ -14,6 +14,9 @@ const HEADERS_MS = 10_000
 const WHOLE_MS = 20_000
 const SOCKETS_PER_HOST = 6
 
+/** The `code` of what was under way when this server was told to stop. */
+export const CLOSING = 'UND_ERR_DESTROYED'
+
 export interface FetchOptions {
   /** Media types that are taken; an answer of another type is refused. */
   accept: string[]

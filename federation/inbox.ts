@@ -6,7 +6,8 @@ import { originOf } from './addresses.ts'
 import { findKey } from './discovery.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
-import { receive } from './receive.ts'
+import { again, isRace } from './races.ts'
+import { type Received, receive } from './receive.ts'
 import { tokenBuckets } from './rates.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
@@ -16,7 +17,6 @@ import { isObject, readActivity } from './wire.ts'
 const BODY_BYTES_MAX = 1024 * 1024
 const BATCH = 200
 const ACTORS_AT_ONCE = 32
-const TRIES_AT_ONCE = 3
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
 
@@ -134,29 +134,22 @@ async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
 /** The effect and the line's new state are one commit: a crash repeats both or neither. */
 async function apply(site: Site, line: JournalEntry): Promise<void> {
   const json = JSON.parse(line.body) as Json
-  for (let again = 1; ; again += 1) {
-    try {
-      await receive(site, json, { actor: line.actor }, (state) => ({
-        journal: [{ ...line, state }],
-      }))
-      return
-    } catch (error) {
-      const raced =
-        error instanceof Refusal && error.sentence === 'store.changed' && again < TRIES_AT_ONCE
-      if (!raced) return failed(site, line, error)
-    }
+  const dealtWith = (state: Received) => ({ journal: [{ ...line, state, body: '' }] })
+  try {
+    await again(() => receive(site, json, { actor: line.actor }, dealtWith))
+  } catch (error) {
+    await failed(site, line, error)
   }
 }
 
 /** Understood and refused is an end; anything else, and what could not be fetched, is tried again for as long as it takes. */
 async function failed(site: Site, line: JournalEntry, error: unknown): Promise<void> {
-  const ended =
-    error instanceof Refusal && error.reason !== 'unavailable' && error.sentence !== 'store.changed'
+  const ended = error instanceof Refusal && error.reason !== 'unavailable' && !isRace(error)
   const why = (error instanceof Error ? error.message : String(error)).slice(0, 500)
   const wait = Math.min(RETRY_MS * 2 ** line.tries, RETRY_MAX_MS)
   const retryAt = new Date(Date.parse(site.now()) + wait).toISOString()
   const next: JournalEntry = ended
-    ? { ...line, state: 'refused', why }
+    ? { ...line, state: 'refused', body: '', why }
     : { ...line, tries: line.tries + 1, retryAt, why }
   if (!(error instanceof Refusal)) site.log(`journal ${line.activity}: ${why}`)
   await site.store.commit({ put: { journal: [next] } })

@@ -30,6 +30,9 @@ export type Handler = (
   from: From,
 ) => Promise<Effect | undefined>
 
+/** Understood, and of no consequence here: nobody's support is counted, nobody's block is ours to keep. */
+const nothing: Handler = async () => undefined
+
 const handlers: Record<string, Handler> = {
   Create: create,
   Update: update,
@@ -42,6 +45,8 @@ const handlers: Record<string, Handler> = {
   Flag: flag,
   Join: join,
   Move: move,
+  Like: nothing,
+  Block: nothing,
 }
 
 export type Received = 'done' | 'ignored'

@@ -76,6 +76,8 @@ const Post = z.looseObject({
 const Tombstone = z.looseObject({
   id: z.url().max(2000),
   type: z.literal('Tombstone'),
+  /** The number of the version that a withdrawal is, and the digest of the one before it. */
+  version: z.number().int().positive().max(100_000).optional(),
   digest: z.string().max(100).nullish(),
   reason: z.string().max(2000).nullish(),
 })

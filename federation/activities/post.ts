@@ -14,6 +14,7 @@ import { sameActor, sameOrigin } from '../trust.ts'
 import { type Activity, isObject, isPublic, type Post, readPost, readRef } from '../wire.ts'
 import { published, withdrawn } from './published.ts'
 import { isFull, isGathered, rootOf, threadOf } from './thread.ts'
+import { unfollowed } from './undo.ts'
 
 export const create: Handler = async (site, activity, json, from) =>
   written(site, activity, json, from)
@@ -101,6 +102,7 @@ function revised(held: Contribution, post: Post, actor: string, at: string): Eff
 export const remove: Handler = async (site, { object, actor }, _json, from) => {
   const id = readRef(object)
   sameOrigin(id, actor)
+  if (id === actor) return unfollowed(site, actor)
   const item = await site.store.get('items', id)
   if (item?.type === 'contribution') return erased(item, actor, site.now())
   if (!(await isGathered(site, actor)) || !item || item.local) return undefined

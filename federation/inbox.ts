@@ -73,9 +73,12 @@ async function take(site: Site, req: Request): Promise<void> {
   await heardFrom(site, origin)
 }
 
+/** Bytes that are no text are refused: two readers could read two things in them (A9). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function parsed(body: Buffer): Json {
   try {
-    const json: unknown = JSON.parse(body.toString('utf8'))
+    const json: unknown = JSON.parse(utf8.decode(body))
     if (isObject(json)) return json
   } catch {
     // Falls through to the one refusal: what is no JSON object is no activity.

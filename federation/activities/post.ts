@@ -21,6 +21,9 @@ export const create: Handler = async (site, activity, json, from) =>
 export const update: Handler = async (site, activity, json, from) =>
   written(site, activity, json, from)
 
+/** What can be read as somebody's words. */
+const texts = new Set(['Note', 'Article', 'Page', 'Question'])
+
 /** What is embedded must be the actor's own: same host, attributed to them (B2, B4, B5). */
 const written: Handler = async (site, activity, _json, from) => {
   const { object, actor } = activity
@@ -30,6 +33,7 @@ const written: Handler = async (site, activity, _json, from) => {
   sameOrigin(post.id, actor)
   sameActor(post.attributedTo, actor)
   if (!isPublic(post) && !isPublic(activity)) return undefined
+  if (post.inReplyTo && !texts.has(post.type)) return undefined
   if (post.inReplyTo) return contributed(site, post, activity, from)
   return (await isGathered(site, actor)) ? published(site, actor, object, from) : undefined
 }

@@ -112,7 +112,8 @@ export function isPublic(address: string): boolean {
 /** What may be asked at all: https to a public name at its usual port. Trials may use http on this machine. */
 function checkedUrl({ allowPrivate }: FetchParts, text: string): URL {
   const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  const isNamed = url !== null && !url.hostname.endsWith('.')
+  if (!isNamed || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Refusal('forbidden', 'fetch.address', { url: text.slice(0, 200) })
   }
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -138,7 +139,7 @@ async function get(
     const answer = await asked(url, { dispatcher: agent, method: 'GET', headers, signal })
     const next = redirect(answer, url)
     if (!next) return read(answer, url, options)
-    await answer.body.dump()
+    await drained(answer)
     url = checkedUrl(parts, next)
   }
   throw new Refusal('unavailable', 'fetch.redirects', { host: url.host })
@@ -173,13 +174,13 @@ async function read(
 ): Promise<Fetched> {
   const { statusCode: status, headers } = answer
   if (status < 200 || status > 299) {
-    await answer.body.dump()
+    await drained(answer)
     const reason = status === 410 ? 'gone' : status === 404 ? 'missing' : 'unavailable'
     throw new Refusal(reason, 'fetch.status', { host: url.host, status })
   }
   const type = String(headers['content-type'] ?? '')
   if (!options.accept.some((wanted) => isType(type, wanted))) {
-    answer.body.destroy()
+    abandon(answer)
     throw new Refusal('unavailable', 'fetch.type', { host: url.host, type: type.slice(0, 100) })
   }
   return {
@@ -188,6 +189,17 @@ async function read(
     type,
     text: await bounded(answer, url, options.maxBytes ?? BYTES_MAX),
   }
+}
+
+const DRAINED_BYTES_MAX = 16_384
+
+/** What follows is of no interest; so is whatever goes wrong with it. */
+const drained = ({ body }: Pick<Dispatcher.ResponseData, 'body'>) =>
+  body.dump({ limit: DRAINED_BYTES_MAX }).catch(() => undefined)
+
+/** Read no further. Giving up makes the body say so as an error, and an error that nobody hears ends the process. */
+function abandon({ body }: Pick<Dispatcher.ResponseData, 'body'>): void {
+  body.on('error', () => undefined).destroy()
 }
 
 /** `application/ld+json; profile="…"` asks for its profile, too. */
@@ -203,7 +215,7 @@ async function bounded(
   maxBytes: number,
 ): Promise<string> {
   const tooLarge = () => {
-    body.destroy()
+    abandon({ body })
     return new Refusal('unavailable', 'fetch.too_large', { host: url.host })
   }
   if (headers['content-encoding'] && headers['content-encoding'] !== 'identity') throw tooLarge()
@@ -239,7 +251,7 @@ async function post(
   )
   const signal = AbortSignal.timeout(WHOLE_MS)
   const answer = await asked(url, { dispatcher: agent, method: 'POST', headers, body, signal })
-  await answer.body.dump({ limit: 16_384 }).catch(() => undefined)
+  await drained(answer)
   const retryAfterMs = waitOf(String(answer.headers['retry-after'] ?? ''), parts.now())
   return { status: answer.statusCode, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

@@ -56,6 +56,8 @@ export interface FetchParts {
   key: () => Promise<SigningKey>
   /** How names become addresses; the system's way when not given. */
   lookup?: Lookup
+  /** How long one answer may take as a whole, redirects included. */
+  wholeMs?: number
 }
 
 type Address = { address: string; family: number }
@@ -106,8 +108,12 @@ const bySystem: Lookup = (host, done) => systemLookup(host, { all: true }, done)
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsedAddress = ipaddr.parse(address)
-  return parsedAddress.range() === 'unicast'
+  if (parsedAddress.range() !== 'unicast') return false
+  return parsedAddress.kind() === 'ipv4' || parsedAddress.match(GLOBAL_SIX)
 }
+
+/** What has been given out of IPv6 (RFC 4291, section 2.4): all else is old, special or nobody's, `::127.0.0.1` too. */
+const GLOBAL_SIX = ipaddr.parseCIDR('2000::/3')
 
 /** What may be asked at all: https to a public name at its usual port. Trials may use http on this machine. */
 function checkedUrl({ allowPrivate }: FetchParts, text: string): URL {
@@ -132,7 +138,7 @@ async function get(
   from: string,
   options: FetchOptions,
 ): Promise<Fetched> {
-  const signal = AbortSignal.timeout(WHOLE_MS)
+  const signal = AbortSignal.timeout(parts.wholeMs ?? WHOLE_MS)
   let url = checkedUrl(parts, from)
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
     const headers = await headersFor(parts, url, options)
@@ -249,7 +255,7 @@ async function post(
     scheme,
     parts.now(),
   )
-  const signal = AbortSignal.timeout(WHOLE_MS)
+  const signal = AbortSignal.timeout(parts.wholeMs ?? WHOLE_MS)
   const answer = await asked(url, { dispatcher: agent, method: 'POST', headers, body, signal })
   await drained(answer)
   const retryAfterMs = waitOf(String(answer.headers['retry-after'] ?? ''), parts.now())

@@ -93,16 +93,12 @@ async function take(site: Site, req: Request, stranger: () => void): Promise<voi
  * from here is nobody's business.
  */
 function keyProblem(error: unknown): never {
-  if (!(error instanceof Refusal) || error.reason === 'forbidden') throw hidden(error)
-  const isAbsent = ['gone', 'missing', 'invalid'].includes(error.reason)
+  if (!(error instanceof Refusal) || error.sentence.startsWith('origin.')) throw error
+  const { reason, sentence } = error
+  const isAbsent = ['gone', 'missing', 'invalid'].includes(reason) || sentence === 'fetch.address'
   if (isAbsent) throw new Refusal('unauthorized', 'signature.unknown_key')
   throw new Refusal('unavailable', 'signature.key_unavailable')
 }
-
-const hidden = (error: unknown) =>
-  error instanceof Refusal && error.sentence.startsWith('fetch.')
-    ? new Refusal('unavailable', 'signature.key_unavailable')
-    : error
 
 /** Bytes that are no text are refused: two readers could read two things in them (A9). */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

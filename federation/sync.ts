@@ -16,7 +16,8 @@ import { isObject, read } from './wire.ts'
 const PULLS_MAX = 1000
 /** Each holds a page in memory. A log that hangs makes room for another after a second. */
 const LIMITS = { atOnce: 8, slowMs: 1_000, openMax: 32 }
-const PAGES_MAX = 10_000
+/** So many in one turn; a longer log goes on when others have had theirs. */
+const PAGES_MAX = 500
 const PAGE_BYTES_MAX = 4 * 1024 * 1024
 const REFUSALS_MAX = 50
 /** How often a log is looked at when all is well; pushes come in between. */
@@ -43,8 +44,14 @@ export async function syncDue(site: Site): Promise<number> {
   pulling.set(site, found)
   return found.give(
     due.map(({ id }) => id),
-    (id) => syncPeer(site, id),
+    (id) => syncIfDue(site, id),
   )
+}
+
+/** Between being found and having its turn, a log may have been read. */
+async function syncIfDue(site: Site, id: string): Promise<number> {
+  const pull = await site.store.get('pulls', id)
+  return pull && pull.retryAt <= site.now() ? syncPeer(site, id) : 0
 }
 
 /** Read one log to its end, and compare its root with that of what we read. Answers how many entries were read. */
@@ -59,6 +66,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
       entries += next.after - pull.after
       if (next.after === pull.after || next.after >= next.size) return entries
     }
+    site.wake('sync')
   } catch (error) {
     await failed(site, id, error)
   }
@@ -83,7 +91,9 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
   for (const item of orderedItems) now = await taken(site, now, item)
   const { why: _why, ...well } = now
-  return { ...well, standing: standingOf(now), failures: 0, retryAt: later(site, EVERY_MS) }
+  const standing = standingOf(now)
+  const moved = standing === 'behind' && now.after > pull.after
+  return { ...well, standing, failures: 0, retryAt: later(site, moved ? 0 : EVERY_MS) }
 }
 
 function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {

@@ -4,9 +4,10 @@ import * as z from 'zod'
 import { Actor, type ActorKey } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { plainName } from '../content/text.ts'
-import { fetchDocument } from './documents.ts'
+import { documentAt, fetchDocument } from './documents.ts'
 import { fromMultikey } from './multikey.ts'
 import type { Json, ProofKey } from './proofs.ts'
+import { tokenBuckets } from './rates.ts'
 import type { PublicKey } from './signatures.ts'
 import type { Site } from './site.ts'
 import { isSameOrigin } from './trust.ts'
@@ -18,6 +19,10 @@ const MISSING_MS = 5 * 60_000
 const AGAIN_MS = 60_000
 const REMEMBERED_MAX = 5000
 const KEYS_MAX = 20
+/** Shorter keys can be broken; longer ones make every verification slow. */
+const RSA_BITS = { min: 2048, max: 8192 }
+/** How many unknown actors of one host are asked for: others could make us ask it without end. */
+const PER_HOST = { burst: 200, perSecond: 5 }
 
 const missing = new WeakMap<Site, Map<string, number>>()
 
@@ -60,6 +65,7 @@ export async function findActor(site: Site, id: string, fresh = false): Promise<
   const age = held ? Date.parse(site.now()) - Date.parse(held.fetchedAt) : Infinity
   if (held && age < (fresh ? AGAIN_MS : FRESH_MS)) return held
   refuseIfMissing(site, id)
+  if (!held) notTooMany(site, id)
   try {
     return await store(site, readActor(await fetchDocument(site, id), site.now()))
   } catch (error) {
@@ -85,6 +91,16 @@ function refuseIfMissing(site: Site, id: string): void {
   const until = missing.get(site)?.get(id) ?? 0
   if (until > Date.parse(site.now()))
     throw new Refusal('unavailable', 'discovery.not_again', { id })
+}
+
+const asked = new WeakMap<Site, ReturnType<typeof tokenBuckets>>()
+
+function notTooMany(site: Site, id: string): void {
+  const allow = asked.get(site) ?? tokenBuckets(PER_HOST)
+  asked.set(site, allow)
+  const host = URL.parse(id)?.host ?? ''
+  if (allow(host, Date.parse(site.now())) > 0)
+    throw new Refusal('unavailable', 'discovery.not_again', { id: host })
 }
 
 function remember(site: Site, id: string): void {
@@ -140,8 +156,9 @@ function rsaKey(value: unknown, owner: string): ActorKey[] {
   if (!data || data.owner !== owner || !isSameOrigin(data.id, owner)) return []
   try {
     const key = createPublicKey(data.publicKeyPem)
-    const kind = key.asymmetricKeyType === 'rsa' ? ('rsa' as const) : undefined
-    return kind ? [{ id: data.id, kind, publicPem: data.publicKeyPem }] : []
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+    const fit = key.asymmetricKeyType === 'rsa' && bits >= RSA_BITS.min && bits <= RSA_BITS.max
+    return fit ? [{ id: data.id, kind: 'rsa', publicPem: data.publicKeyPem }] : []
   } catch {
     return []
   }
@@ -175,15 +192,43 @@ function instant(name: 'from' | 'until', text: string | undefined) {
   return Number.isFinite(ms) ? { [name]: new Date(ms).toISOString() } : {}
 }
 
+const owners = new WeakMap<Site, Map<string, string>>()
+
 /** The actor a key id belongs to: most put the key in the actor's document, as a fragment of its id. */
 async function ownerOf(site: Site, keyId: string, fresh: boolean): Promise<Actor> {
-  const known = await site.store.get('actors', withoutFragment(keyId))
-  if (known || keyId.includes('#')) return findActor(site, withoutFragment(keyId), fresh)
-  const document = await fetchDocument(site, keyId)
-  const owner = document.owner ?? document.controller
-  if (typeof owner !== 'string' || !isSameOrigin(owner, keyId))
-    return findActor(site, document.id, fresh)
+  const known = await knownOwner(site, keyId)
+  if (known) return findActor(site, known, fresh)
+  const owner = await namedOwner(site, keyId)
+  const all = owners.get(site) ?? new Map<string, string>()
+  if (all.size >= REMEMBERED_MAX) all.clear()
+  owners.set(site, all.set(keyId, owner))
   return findActor(site, owner, fresh)
+}
+
+async function knownOwner(site: Site, keyId: string): Promise<string | undefined> {
+  const id = withoutFragment(keyId)
+  const isActor = keyId.includes('#') || (await site.store.get('actors', id)) !== undefined
+  return isActor ? id : owners.get(site)?.get(keyId)
+}
+
+/** Whose key it is, as the document at its own address says. */
+async function namedOwner(site: Site, keyId: string): Promise<string> {
+  refuseIfMissing(site, keyId)
+  notTooMany(site, keyId)
+  try {
+    const document = await fetchDocument(site, keyId)
+    const owner = document.owner ?? document.controller
+    return typeof owner === 'string' && isSameOrigin(owner, keyId) ? owner : document.id
+  } catch (error) {
+    remember(site, keyId)
+    throw error
+  }
+}
+
+/** Whether the owner of a key is in the cache. */
+export async function isKeyKnown(site: Site, keyId: string): Promise<boolean> {
+  const owner = await knownOwner(site, keyId)
+  return owner !== undefined && (await site.store.get('actors', owner)) !== undefined
 }
 
 const withoutFragment = (id: string) => id.split('#')[0] ?? id
@@ -209,16 +254,21 @@ function keyObject(pem: string): PublicKey['public'] {
   return known
 }
 
-/** The key of a proof's verification method, old ones included; nothing when its owner does not have it. */
+/**
+ * The key of a proof's verification method, old ones included; nothing when its owner does not have it.
+ * Refusal `unavailable` when its owner was asked so lately that the key may be newer than the answer.
+ */
 export async function findProofKey(site: Site, method: string): Promise<ProofKey | undefined> {
-  const find = async (fresh: boolean) => {
+  const asked = site.now()
+  for (const fresh of [false, true]) {
     const actor = await ownerOf(site, method, fresh)
     const key = actor.keys.find(({ id, multibase }) => id === method && multibase)
-    return key?.multibase
-      ? { multibase: key.multibase, owner: actor.id, from: key.from, until: key.until }
-      : undefined
+    if (key?.multibase)
+      return { multibase: key.multibase, owner: actor.id, from: key.from, until: key.until }
+    if (fresh && actor.fetchedAt < asked)
+      throw new Refusal('unavailable', 'discovery.not_again', { id: actor.id })
   }
-  return (await find(false)) ?? find(true)
+  return undefined
 }
 
 const Jrd = z.looseObject({
@@ -235,11 +285,24 @@ const Jrd = z.looseObject({
     .max(50),
 })
 
-/** WebFinger: the actor id of a handle, and the address where one may interact from there. */
+/**
+ * WebFinger: the actor id of a handle, and the address where one may interact from there. An answer that
+ * speaks of another account counts when that account's own host says the same (CVE-2023-42451).
+ */
 export async function webfinger(
   site: Site,
   handle: string,
 ): Promise<{ actor?: string; interact?: string }> {
+  const first = await fingered(site, handle)
+  if (first.subject === asAccount(handle)) return first
+  const second = await fingered(site, first.subject.slice('acct:'.length))
+  if (second.actor === first.actor) return first
+  throw new Refusal('unavailable', 'discovery.webfinger', { handle: handle.slice(0, 100) })
+}
+
+const asAccount = (handle: string) => `acct:${handle.trim().replace(/^@/, '')}`.toLowerCase()
+
+async function fingered(site: Site, handle: string) {
   const [, user = '', host = ''] = /^@?([^@\s/]{1,100})@([^@\s/]{1,253})$/.exec(handle.trim()) ?? []
   if (!host) throw new Refusal('invalid', 'discovery.handle', { handle: handle.slice(0, 100) })
   const scheme =
@@ -260,6 +323,7 @@ export async function webfinger(
   )
   const subscribe = data.links.find(({ rel }) => rel === 'http://ostatus.org/schema/1.0/subscribe')
   return {
+    subject: data.subject.toLowerCase(),
     ...(self?.href ? { actor: self.href } : {}),
     ...(subscribe?.template ? { interact: subscribe.template } : {}),
   }
@@ -276,5 +340,6 @@ export async function findByAddress(site: Site, address: string): Promise<Actor>
   }
   const url = URL.parse(text.includes('://') ? text : `https://${text}`)
   if (!url) throw new Refusal('invalid', 'discovery.address', { address: text.slice(0, 200) })
-  return findActor(site, url.pathname === '/' ? `${url.origin}/actor` : url.href, true)
+  const { id } = await documentAt(site, url.pathname === '/' ? `${url.origin}/actor` : url.href)
+  return findActor(site, id, true)
 }

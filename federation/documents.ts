@@ -12,17 +12,32 @@ export const AS_TYPES = [
 
 /**
  * The document at an id. What it says its own id is must be where it came from: an other id on the same host
- * is fetched once more from there, one on another host is refused (CVE-2024-23832).
+ * is fetched once more from there, one on another host is refused (CVE-2024-23832), and so is one that the id
+ * only leads to (GHSA-8863-8468-7hq7).
  */
 export async function fetchDocument(site: Site, id: string): Promise<Json & { id: string }> {
+  const document = await documentAt(site, id)
+  if (isSameOrigin(document.id, id)) return document
+  throw foreign(document.id, id)
+}
+
+/** The document that an address leads to, on whatever host: for addresses that people give. */
+export async function documentAt(site: Site, id: string): Promise<Json & { id: string }> {
   const first = await fetched(site, id)
   if (first.id === first.from || withoutFragment(id) === first.id) return first.document
-  if (!isSameOrigin(first.id, first.from))
-    throw new Refusal('forbidden', 'origin.foreign_id', { id: first.id, owner: id })
+  if (!isSameOrigin(first.id, first.from)) throw foreign(first.id, id)
   const second = await fetched(site, first.id)
   if (second.id === first.id) return second.document
-  throw new Refusal('forbidden', 'origin.foreign_id', { id: second.id, owner: first.id })
+  throw foreign(second.id, first.id)
 }
+
+const SHOWN_MAX = 300
+
+const foreign = (id: string, owner: string) =>
+  new Refusal('forbidden', 'origin.foreign_id', {
+    id: id.slice(0, SHOWN_MAX),
+    owner: owner.slice(0, SHOWN_MAX),
+  })
 
 async function fetched(site: Site, url: string) {
   const { body, url: from } = await site.fetch.json(url, { accept: AS_TYPES })

@@ -14,6 +14,9 @@ const HEADERS_MS = 10_000
 const WHOLE_MS = 20_000
 const SOCKETS_PER_HOST = 6
 
+/** The `code` of what was under way when this server was told to stop. */
+export const CLOSING = 'UND_ERR_DESTROYED'
+
 export interface FetchOptions {
   /** Media types that are taken; an answer of another type is refused. */
   accept: string[]
@@ -53,6 +56,8 @@ export interface FetchParts {
   key: () => Promise<SigningKey>
   /** How names become addresses; the system's way when not given. */
   lookup?: Lookup
+  /** How long one answer may take as a whole, redirects included. */
+  wholeMs?: number
 }
 
 type Address = { address: string; family: number }
@@ -103,13 +108,18 @@ const bySystem: Lookup = (host, done) => systemLookup(host, { all: true }, done)
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsedAddress = ipaddr.parse(address)
-  return parsedAddress.range() === 'unicast'
+  if (parsedAddress.range() !== 'unicast') return false
+  return parsedAddress.kind() === 'ipv4' || parsedAddress.match(GLOBAL_SIX)
 }
+
+/** What has been given out of IPv6 (RFC 4291, section 2.4): all else is old, special or nobody's, `::127.0.0.1` too. */
+const GLOBAL_SIX = ipaddr.parseCIDR('2000::/3')
 
 /** What may be asked at all: https to a public name at its usual port. Trials may use http on this machine. */
 function checkedUrl({ allowPrivate }: FetchParts, text: string): URL {
   const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  const isNamed = url !== null && !url.hostname.endsWith('.')
+  if (!isNamed || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Refusal('forbidden', 'fetch.address', { url: text.slice(0, 200) })
   }
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -128,14 +138,14 @@ async function get(
   from: string,
   options: FetchOptions,
 ): Promise<Fetched> {
-  const signal = AbortSignal.timeout(WHOLE_MS)
+  const signal = AbortSignal.timeout(parts.wholeMs ?? WHOLE_MS)
   let url = checkedUrl(parts, from)
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
     const headers = await headersFor(parts, url, options)
     const answer = await asked(url, { dispatcher: agent, method: 'GET', headers, signal })
     const next = redirect(answer, url)
     if (!next) return read(answer, url, options)
-    await answer.body.dump()
+    await drained(answer)
     url = checkedUrl(parts, next)
   }
   throw new Refusal('unavailable', 'fetch.redirects', { host: url.host })
@@ -170,13 +180,13 @@ async function read(
 ): Promise<Fetched> {
   const { statusCode: status, headers } = answer
   if (status < 200 || status > 299) {
-    await answer.body.dump()
+    await drained(answer)
     const reason = status === 410 ? 'gone' : status === 404 ? 'missing' : 'unavailable'
     throw new Refusal(reason, 'fetch.status', { host: url.host, status })
   }
   const type = String(headers['content-type'] ?? '')
   if (!options.accept.some((wanted) => isType(type, wanted))) {
-    answer.body.destroy()
+    abandon(answer)
     throw new Refusal('unavailable', 'fetch.type', { host: url.host, type: type.slice(0, 100) })
   }
   return {
@@ -185,6 +195,17 @@ async function read(
     type,
     text: await bounded(answer, url, options.maxBytes ?? BYTES_MAX),
   }
+}
+
+const DRAINED_BYTES_MAX = 16_384
+
+/** What follows is of no interest; so is whatever goes wrong with it. */
+const drained = ({ body }: Pick<Dispatcher.ResponseData, 'body'>) =>
+  body.dump({ limit: DRAINED_BYTES_MAX }).catch(() => undefined)
+
+/** Read no further. Giving up makes the body say so as an error, and an error that nobody hears ends the process. */
+function abandon({ body }: Pick<Dispatcher.ResponseData, 'body'>): void {
+  body.on('error', () => undefined).destroy()
 }
 
 /** `application/ld+json; profile="…"` asks for its profile, too. */
@@ -200,7 +221,7 @@ async function bounded(
   maxBytes: number,
 ): Promise<string> {
   const tooLarge = () => {
-    body.destroy()
+    abandon({ body })
     return new Refusal('unavailable', 'fetch.too_large', { host: url.host })
   }
   if (headers['content-encoding'] && headers['content-encoding'] !== 'identity') throw tooLarge()
@@ -234,9 +255,9 @@ async function post(
     scheme,
     parts.now(),
   )
-  const signal = AbortSignal.timeout(WHOLE_MS)
+  const signal = AbortSignal.timeout(parts.wholeMs ?? WHOLE_MS)
   const answer = await asked(url, { dispatcher: agent, method: 'POST', headers, body, signal })
-  await answer.body.dump({ limit: 16_384 }).catch(() => undefined)
+  await drained(answer)
   const retryAfterMs = waitOf(String(answer.headers['retry-after'] ?? ''), parts.now())
   return { status: answer.statusCode, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

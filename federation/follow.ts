@@ -105,11 +105,20 @@ export async function retryFollows(site: Site): Promise<number> {
     order: 'oldest',
     limit: FOLLOWS_MAX,
   })
-  for (const { id } of due) {
-    const effect = await followLetter(site, await findActor(site, id))
-    await record(site, effect)
-  }
+  for (const each of due) await askAgain(site, each)
   return due.length
+}
+
+/** Whoever cannot be found now is asked later, and keeps nobody else from being asked. */
+async function askAgain(site: Site, held: Following): Promise<void> {
+  try {
+    await record(site, await followLetter(site, await findActor(site, held.id)))
+  } catch (error) {
+    if (!(error instanceof Refusal)) site.log(`follow ${held.id}: ${String(error)}`)
+    const wait = Math.min(AGAIN_MS * 2 ** held.tries, AGAIN_MAX_MS)
+    const next = { ...held, tries: held.tries + 1, retryAt: later(site.now(), wait) }
+    await site.store.commit({ put: { following: [next] } }).catch(() => undefined)
+  }
 }
 
 /** Stop following. What was received stays; nothing new is taken in. */

@@ -1,12 +1,13 @@
 /** POST /inbox: the gate. What passes is on disk before the answer 202; a worker applies it. */
-import express, { type Request, type RequestHandler, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { JournalEntry } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { originOf } from './addresses.ts'
-import { findKey } from './discovery.ts'
+import { findKey, isKeyKnown } from './discovery.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
-import { receive } from './receive.ts'
+import { again, isRace } from './races.ts'
+import { type Received, receive } from './receive.ts'
 import { tokenBuckets } from './rates.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
@@ -16,12 +17,17 @@ import { isObject, readActivity } from './wire.ts'
 const BODY_BYTES_MAX = 1024 * 1024
 const BATCH = 200
 const ACTORS_AT_ONCE = 32
-const TRIES_AT_ONCE = 3
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
+/** How long a line is kept when it is done: nobody sends the same again after that. Its body goes at once. */
+const KEPT_MS = 90 * 24 * 3600_000
+const FORGOTTEN_AT_ONCE = 500
 
 /** Each address may send a burst, then so many a second. A peer that catches up is slowed, never refused for good. */
 const PER_ADDRESS = { burst: 2000, perSecond: 200 }
+
+/** How many actors that are not known here one address may make us look for (E4, E5). */
+const STRANGERS = { burst: 300, perSecond: 5 }
 
 /** Media types an activity may come as (ActivityPub, section 7). */
 const types = ['application/activity+json', 'application/ld+json', 'application/json']
@@ -30,26 +36,32 @@ export function inbox(site: Site): Router {
   const router = express.Router()
   const raw = express.raw({ type: types, limit: BODY_BYTES_MAX, inflate: false })
   const allow = tokenBuckets(PER_ADDRESS)
+  const allowStranger = tokenBuckets(STRANGERS)
   const limited: RequestHandler = (req, res, next) => {
-    const waitMs = allow(req.ip ?? '', Date.parse(site.now()))
-    if (waitMs === 0) return next()
-    res.set('retry-after', String(Math.ceil(waitMs / 1000)))
-    throw new Refusal('slow_down', 'inbox.slow_down')
+    slowedDown(res, allow(req.ip ?? '', Date.parse(site.now())))
+    next()
   }
   router.post(
     ['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'],
     limited,
     raw,
     async (req, res) => {
-      await take(site, req)
+      const stranger = () => slowedDown(res, allowStranger(req.ip ?? '', Date.parse(site.now())))
+      await take(site, req, stranger)
       res.status(202).end()
     },
   )
   return router
 }
 
-/** FEDERATION.md, "In: one gate", steps 1 to 5. */
-async function take(site: Site, req: Request): Promise<void> {
+function slowedDown(res: Response, waitMs: number): void {
+  if (waitMs === 0) return
+  res.set('retry-after', String(Math.ceil(waitMs / 1000)))
+  throw new Refusal('slow_down', 'inbox.slow_down')
+}
+
+/** FEDERATION.md, "In: one gate", steps 1 to 5. `stranger` is called before somebody unknown is looked for. */
+async function take(site: Site, req: Request, stranger: () => void): Promise<void> {
   if (!Buffer.isBuffer(req.body)) throw new Refusal('unsupported', 'inbox.type')
   const json = parsed(req.body)
   const activity = readActivity(json)
@@ -59,7 +71,10 @@ async function take(site: Site, req: Request): Promise<void> {
     rawHeaders: req.rawHeaders,
     body: req.body,
   }
-  const keyFinder = (keyId: string, fresh: boolean) => findKey(site, keyId, fresh)
+  const keyFinder = async (keyId: string, fresh: boolean) => {
+    if (!fresh && !(await isKeyKnown(site, keyId))) stranger()
+    return findKey(site, keyId, fresh).catch(keyProblem)
+  }
   const { owner, scheme } = await verifyRequest(request, keyFinder, site.now())
   sameActor(activity.actor, owner)
   sameOrigin(activity.id, activity.actor)
@@ -73,9 +88,24 @@ async function take(site: Site, req: Request): Promise<void> {
   await heardFrom(site, origin)
 }
 
+/**
+ * What went wrong on the way to a key is told without saying how: which names and addresses can be reached
+ * from here is nobody's business.
+ */
+function keyProblem(error: unknown): never {
+  if (!(error instanceof Refusal) || error.sentence.startsWith('origin.')) throw error
+  const { reason, sentence } = error
+  const isAbsent = ['gone', 'missing', 'invalid'].includes(reason) || sentence === 'fetch.address'
+  if (isAbsent) throw new Refusal('unauthorized', 'signature.unknown_key')
+  throw new Refusal('unavailable', 'signature.key_unavailable')
+}
+
+/** Bytes that are no text are refused: two readers could read two things in them (A9). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function parsed(body: Buffer): Json {
   try {
-    const json: unknown = JSON.parse(body.toString('utf8'))
+    const json: unknown = JSON.parse(utf8.decode(body))
     if (isObject(json)) return json
   } catch {
     // Falls through to the one refusal: what is no JSON object is no activity.
@@ -85,7 +115,7 @@ function parsed(body: Buffer): Json {
 
 /** One durable line, keyed by who and what: a second delivery of the same finds it there and is answered alike. */
 async function append(site: Site, activity: string, actor: string, body: string): Promise<void> {
-  const at = site.now()
+  const at = arrival(site)
   const line: JournalEntry = {
     id: `${actor} ${activity}`,
     actor,
@@ -105,6 +135,17 @@ async function append(site: Site, activity: string, actor: string, body: string)
   site.wake('apply')
 }
 
+const arrivals = new WeakMap<Site, { at: string; count: number }>()
+
+/** The time with a count behind its milliseconds, so that what came first is applied first. */
+function arrival(site: Site): string {
+  const at = site.now()
+  const last = arrivals.get(site)
+  const count = last?.at === at ? Math.min(last.count + 1, 999) : 0
+  arrivals.set(site, { at, count })
+  return `${at.slice(0, -1)}${String(count).padStart(3, '0')}Z`
+}
+
 /** Apply what waits, each actor's in order, many actors at once. Answers how many lines were dealt with. */
 export async function applyJournal(site: Site): Promise<number> {
   let done = 0
@@ -116,7 +157,7 @@ export async function applyJournal(site: Site): Promise<number> {
       order: 'oldest',
       limit: BATCH,
     })
-    if (lines.length === 0) return done
+    if (lines.length === 0) break
     const byActor = [...Map.groupBy(lines, ({ actor }) => actor).values()]
     for (let at = 0; at < byActor.length; at += ACTORS_AT_ONCE) {
       await Promise.all(
@@ -125,38 +166,49 @@ export async function applyJournal(site: Site): Promise<number> {
     }
     done += lines.length
   }
+  await forget(site)
+  return done
+}
+
+/** Lines that nobody needs any more. */
+async function forget(site: Site): Promise<void> {
+  const until = new Date(Date.parse(site.now()) - KEPT_MS).toISOString()
+  const where = { state: ['done', 'ignored', 'refused'] }
+  const query = { where, until, order: 'oldest', limit: FORGOTTEN_AT_ONCE } as const
+  const old = await site.store.find('journal', query)
+  if (old.length > 0) await site.store.commit({ drop: { journal: old.map(({ id }) => id) } })
 }
 
 async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
   for (const line of lines) await apply(site, line)
 }
 
-/** The effect and the line's new state are one commit: a crash repeats both or neither. */
-async function apply(site: Site, line: JournalEntry): Promise<void> {
-  const json = JSON.parse(line.body) as Json
-  for (let again = 1; ; again += 1) {
+/**
+ * The effect and the line's new state are one commit: a crash repeats both or neither. Whoever else has dealt
+ * with the line meanwhile has done so for good.
+ */
+async function apply(site: Site, { id }: JournalEntry): Promise<void> {
+  await again(async () => {
+    const line = await site.store.get('journal', id)
+    if (line?.state !== 'waiting' || line.retryAt > site.now()) return
+    const dealtWith = (state: Received) => ({ journal: [{ ...line, state, body: '' }] })
     try {
-      await receive(site, json, { actor: line.actor }, (state) => ({
-        journal: [{ ...line, state }],
-      }))
-      return
+      await receive(site, JSON.parse(line.body) as Json, { actor: line.actor }, dealtWith)
     } catch (error) {
-      const raced =
-        error instanceof Refusal && error.sentence === 'store.changed' && again < TRIES_AT_ONCE
-      if (!raced) return failed(site, line, error)
+      if (isRace(error)) throw error
+      await failed(site, line, error)
     }
-  }
+  }).catch((error: unknown) => site.log(`journal ${id}: ${String(error)}`))
 }
 
 /** Understood and refused is an end; anything else, and what could not be fetched, is tried again for as long as it takes. */
 async function failed(site: Site, line: JournalEntry, error: unknown): Promise<void> {
-  const ended =
-    error instanceof Refusal && error.reason !== 'unavailable' && error.sentence !== 'store.changed'
+  const ended = error instanceof Refusal && error.reason !== 'unavailable' && !isRace(error)
   const why = (error instanceof Error ? error.message : String(error)).slice(0, 500)
   const wait = Math.min(RETRY_MS * 2 ** line.tries, RETRY_MAX_MS)
   const retryAt = new Date(Date.parse(site.now()) + wait).toISOString()
   const next: JournalEntry = ended
-    ? { ...line, state: 'refused', why }
+    ? { ...line, state: 'refused', body: '', why }
     : { ...line, tries: line.tries + 1, retryAt, why }
   if (!(error instanceof Refusal)) site.log(`journal ${line.activity}: ${why}`)
   await site.store.commit({ put: { journal: [next] } })

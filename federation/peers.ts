@@ -49,13 +49,29 @@ async function cursorFor(
   return { id, log, letters: 0, follows, state: 'waiting', failures: 0, retryAt: at }
 }
 
-/** A peer that is heard from is tried at once. Nobody minds when a job has just written the same cursor. */
+/** Who speaks and yet does not listen is not asked more often than this. */
+const SOON_MS = 15_000
+const PULLS_MAX = 20
+
+/**
+ * A peer that is heard from is there again: what waits for it is tried at once, and its log is read at once.
+ * Nobody minds when a job has just written the same documents.
+ */
 export async function heardFrom(site: Site, origin: string): Promise<void> {
   const cursor = await site.store.get('cursors', origin)
-  if (!cursor || cursor.failures === 0 || cursor.state === 'ended') return
-  const next = { ...cursor, failures: 0, retryAt: site.now() }
-  await site.store.commit({ put: { cursors: [next] } }).catch(() => undefined)
-  site.wake('deliver')
+  const at = site.now()
+  const soon = new Date(Date.parse(at) + SOON_MS).toISOString()
+  if (cursor && cursor.failures > 0 && (cursor.retryAt > soon || cursor.state === 'ended')) {
+    const next: Cursor = { ...cursor, state: 'waiting', failures: 0, retryAt: at }
+    await site.store.commit({ put: { cursors: [next] } }).catch(() => undefined)
+    site.wake('deliver')
+  }
+  const where = { peer: origin, standing: 'unreachable' }
+  const pulls = await site.store.find('pulls', { where, since: soon, limit: PULLS_MAX })
+  if (pulls.length === 0) return
+  const due = pulls.map((pull) => ({ ...pull, retryAt: at }))
+  await site.store.commit({ put: { pulls: due } }).catch(() => undefined)
+  site.wake('sync')
 }
 
 const FOLLOWED_MAX = 100

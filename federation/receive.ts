@@ -1,6 +1,5 @@
 /** THE WAY IN: pushed to our inbox or pulled from a log, an activity is judged and applied here. */
 import type { Change, Table, Tables } from '../content/store.ts'
-import { Refusal } from '../content/refusal.ts'
 import { announce } from './activities/announce.ts'
 import { flag } from './activities/flag.ts'
 import { accept, follow, reject } from './activities/follow.ts'
@@ -8,6 +7,7 @@ import { join } from './activities/join.ts'
 import { move } from './activities/move.ts'
 import { create, remove, update } from './activities/post.ts'
 import { undo } from './activities/undo.ts'
+import { notBlocked } from './blocked.ts'
 import type { Json } from './proofs.ts'
 import { type Effect, record } from './record.ts'
 import type { Site } from './site.ts'
@@ -30,6 +30,9 @@ export type Handler = (
   from: From,
 ) => Promise<Effect | undefined>
 
+/** Understood, and of no consequence here: nobody's support is counted, nobody's block is ours to keep. */
+const nothing: Handler = async () => undefined
+
 const handlers: Record<string, Handler> = {
   Create: create,
   Update: update,
@@ -42,6 +45,8 @@ const handlers: Record<string, Handler> = {
   Flag: flag,
   Join: join,
   Move: move,
+  Like: nothing,
+  Block: nothing,
 }
 
 export type Received = 'done' | 'ignored'
@@ -69,12 +74,6 @@ export async function receive(
   const what = effect ? 'done' : 'ignored'
   await record(site, { ...effect, put: joined(effect?.put, alongside(what)) })
   return what
-}
-
-/** A blocked server does not come back by another way (SECURITY-CLASSES H). */
-async function notBlocked(site: Site, actor: string): Promise<void> {
-  const peer = await site.store.get('peers', new URL(actor).origin)
-  if (peer?.standing === 'blocked') throw new Refusal('forbidden', 'inbox.blocked')
 }
 
 function joined(a: Change['put'] = {}, b: Alongside): NonNullable<Change['put']> {

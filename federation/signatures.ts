@@ -143,14 +143,19 @@ function checkDigest({ covers, scheme }: Signed, headers: Map<string, string>, b
   const name = scheme === 'cavage' ? 'digest' : 'content-digest'
   if (!covers.has(name)) throw new Refusal('unauthorized', 'signature.uncovered', { name })
   const claimed = headers.get(name) ?? ''
-  const pattern =
-    scheme === 'cavage' ? /^sha-256=([A-Za-z0-9+/=]+)$/i : /(?:^|,\s*)sha-256=:([A-Za-z0-9+/=]+):/
-  const wanted = Buffer.from(pattern.exec(claimed)?.[1] ?? '', 'base64')
-  const found = createHash('sha256').update(body).digest()
-  if (wanted.length !== found.length || !timingSafeEqual(wanted, found)) {
+  const digests = scheme === 'cavage' ? claimed.matchAll(cavageDigest) : claimed.matchAll(rfcDigest)
+  const right = [...digests].map(([, hash = '', value = '']) => {
+    const wanted = Buffer.from(value, 'base64')
+    const found = createHash(hash.replace('-', '').toLowerCase()).update(body).digest()
+    return wanted.length === found.length && timingSafeEqual(wanted, found)
+  })
+  if (right.length === 0 || right.includes(false))
     throw new Refusal('unauthorized', 'signature.digest')
-  }
 }
+
+/** RFC 3230 and RFC 9530: every digest that we know must be right, and one must be there. */
+const cavageDigest = /(?<=^|,\s*)(sha-256|sha-512)=([A-Za-z0-9+/=]+)(?=$|,)/gi
+const rfcDigest = /(?<=^|,\s*)(sha-256|sha-512)=:([A-Za-z0-9+/=]+):(?=$|,)/g
 
 function checkTime({ createdMs, expiresMs }: Signed, at: string): void {
   const now = Date.parse(at)

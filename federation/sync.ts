@@ -5,17 +5,21 @@ import type { JournalEntry, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
+import { CLOSING } from './fetch.ts'
 import { canonical, type Json } from './proofs.ts'
+import { again } from './races.ts'
 import { receive } from './receive.ts'
 import type { Site } from './site.ts'
+import { type Turns, turns } from './turns.ts'
 import { isObject, read } from './wire.ts'
 
 const PULLS_MAX = 1000
-const AT_ONCE = 4
-const PAGES_MAX = 10_000
+/** Each holds a page in memory. A log that hangs makes room for another after a second. */
+const LIMITS = { atOnce: 8, slowMs: 1_000, openMax: 32 }
+/** So many in one turn; a longer log goes on when others have had theirs. */
+const PAGES_MAX = 500
 const PAGE_BYTES_MAX = 4 * 1024 * 1024
 const REFUSALS_MAX = 50
-const TRIES_AT_ONCE = 3
 /** How often a log is looked at when all is well; pushes come in between. */
 const EVERY_MS = 60_000
 const LONGEST_WAIT_MS = 6 * 3600_000
@@ -30,20 +34,24 @@ const Page = z.looseObject({
   }),
 })
 
-/** Read every log that is due. Answers how many entries were read. */
+const pulling = new WeakMap<Site, Turns>()
+
+/** Read every log that is due and that nobody is reading now. Answers how many entries were read. May be called while it runs. */
 export async function syncDue(site: Site): Promise<number> {
-  const due = await site.store.find('pulls', {
-    until: site.now(),
-    order: 'oldest',
-    limit: PULLS_MAX,
-  })
-  const queue = due.values()
-  let sum = 0
-  const worker = async () => {
-    for (const { id } of queue) sum += await syncPeer(site, id)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return sum
+  const query = { until: site.now(), order: 'oldest', limit: PULLS_MAX } as const
+  const due = await site.store.find('pulls', query)
+  const found = pulling.get(site) ?? turns(LIMITS)
+  pulling.set(site, found)
+  return found.give(
+    due.map(({ id }) => id),
+    (id) => syncIfDue(site, id),
+  )
+}
+
+/** Between being found and having its turn, a log may have been read. */
+async function syncIfDue(site: Site, id: string): Promise<number> {
+  const pull = await site.store.get('pulls', id)
+  return pull && pull.retryAt <= site.now() ? syncPeer(site, id) : 0
 }
 
 /** Read one log to its end, and compare its root with that of what we read. Answers how many entries were read. */
@@ -58,6 +66,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
       entries += next.after - pull.after
       if (next.after === pull.after || next.after >= next.size) return entries
     }
+    site.wake('sync')
   } catch (error) {
     await failed(site, id, error)
   }
@@ -87,7 +96,9 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
   for (const item of orderedItems) now = await taken(site, now, item)
   const { why: _why, ...well } = now
-  return { ...well, standing: standingOf(now), failures: 0, retryAt: later(site, EVERY_MS) }
+  const standing = standingOf(now)
+  const moved = standing === 'behind' && now.after > pull.after
+  return { ...well, standing, failures: 0, retryAt: later(site, moved ? 0 : EVERY_MS) }
 }
 
 function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {
@@ -120,15 +131,7 @@ async function taken(site: Site, pull: Pull, item: unknown): Promise<Pull> {
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {
   if (!isObject(item)) throw new Refusal('invalid', 'wire.json')
-  for (let again = 1; ; again += 1) {
-    try {
-      await receive(site, item, { actor: pull.id, seq })
-      return
-    } catch (error) {
-      const raced = error instanceof Refusal && error.sentence === 'store.changed'
-      if (!raced || again >= TRIES_AT_ONCE) throw error
-    }
-  }
+  await again(() => receive(site, item, { actor: pull.id, seq }))
 }
 
 /** What needs something that cannot be had now goes to the journal, which tries again; the log goes on. */
@@ -154,7 +157,7 @@ async function kept(site: Site, pull: Pull, item: unknown, error: unknown): Prom
 
 async function failed(site: Site, id: string, error: unknown): Promise<void> {
   const pull = await site.store.get('pulls', id)
-  if (!pull) return
+  if (!pull || (error instanceof Refusal && error.values.code === CLOSING)) return
   const why = error instanceof Refusal ? error.sentence : 'sync.defect'
   if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
   const failures = pull.failures + 1

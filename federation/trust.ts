@@ -11,7 +11,8 @@ export function isSameOrigin(a: string, b: string): boolean {
 
 /** Refusal `forbidden` when an id is claimed from another host than its own (CVE-2023-36460's family, B1–B3). */
 export function sameOrigin(id: string, owner: string): void {
-  if (!isSameOrigin(id, owner)) throw new Refusal('forbidden', 'origin.foreign_id', { id, owner })
+  if (!isSameOrigin(id, owner))
+    throw new Refusal('forbidden', 'origin.foreign_id', { id: id.slice(0, 300), owner })
 }
 
 /** Refusal `forbidden` when something is not said by the actor it is attributed to (CVE-2025-54888). */

@@ -31,6 +31,7 @@ export const CONTEXT: unknown[] = [
 ]
 
 const DEPTH_MAX = 40
+const CONTEXTS_MAX = 40
 const RECIPIENTS_MAX = 500
 
 /** A link or an embedded object: only its id is believed. */
@@ -54,19 +55,35 @@ const Activity = z.looseObject({
   cc: People,
 })
 
+/** A text in several languages, each under a well-formed tag (BCP 47). */
+const byLanguage = (lettersMax: number) =>
+  z.record(z.string().max(100).refine(isLanguageTag), z.string().max(lettersMax)).nullish()
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
+/** A link is an address, a Link, or several. */
+const Links = z.union([z.url().max(2000), z.array(z.unknown()).max(100), z.looseObject({})])
+
 /** What we read of a Note, an Article or a Page. */
 const Post = z.looseObject({
   id: z.url().max(2000),
   type: z.string().max(100),
   attributedTo: Ref,
   name: z.string().max(5000).nullish(),
+  nameMap: byLanguage(5000),
   summary: z.string().max(50_000).nullish(),
   content: z.string().max(500_000).nullish(),
-  contentMap: z.record(z.string(), z.string().max(500_000)).nullish(),
+  contentMap: byLanguage(500_000),
   inReplyTo: Ref.nullish(),
   published: Instant.nullish(),
   updated: Instant.nullish(),
-  url: z.unknown().optional(),
+  url: Links.nullish(),
   to: People,
   cc: People,
   stakeholderGroup: z.string().max(40).nullish(),
@@ -76,6 +93,8 @@ const Post = z.looseObject({
 const Tombstone = z.looseObject({
   id: z.url().max(2000),
   type: z.literal('Tombstone'),
+  /** The number of the version that a withdrawal is, and the digest of the one before it. */
+  version: z.number().int().positive().max(100_000).optional(),
   digest: z.string().max(100).nullish(),
   reason: z.string().max(2000).nullish(),
 })
@@ -87,7 +106,6 @@ export type Tombstone = z.infer<typeof Tombstone>
 /** An activity that came. Refusal `invalid` says which field is wrong. */
 export function readActivity(json: unknown): Activity {
   plainJson(json, 0)
-  usualContext(json)
   return read(Activity, json)
 }
 
@@ -116,6 +134,7 @@ function plainJson(value: unknown, depth: number): void {
   if (depth > DEPTH_MAX) throw new Refusal('invalid', 'wire.deep')
   if (Array.isArray(value)) for (const each of value) plainJson(each, depth + 1)
   if (!isObject(value)) return
+  if (value['@context'] !== undefined) usualContext(value['@context'])
   for (const [name, each] of Object.entries(value)) {
     const allowed =
       !name.startsWith('@') || name === '@context' || (depth > 0 && isWithinContext(name))
@@ -167,18 +186,34 @@ const fixed = new Set([
   ],
 ])
 
-function usualContext(json: unknown): void {
-  const context = isObject(json) ? json['@context'] : undefined
-  for (const part of [context ?? []].flat()) {
-    if (!isObject(part)) continue
-    for (const [term, meaning] of Object.entries(part)) {
-      if (fixed.has(term) && !isOurs(term, meaning))
-        throw new Refusal('invalid', 'wire.context', { name: term })
-      if (term === '@vocab' || term === '@base')
-        throw new Refusal('invalid', 'wire.context', { name: term })
-    }
+/** Contexts are never fetched: ActivityStreams must be among them, and none may alter what its words mean. */
+function usualContext(context: unknown): void {
+  const parts = [context].flat()
+  const ours = parts.some((part) => part === AS || part === AS.replace('https:', 'http:'))
+  if (!ours || parts.length > CONTEXTS_MAX)
+    throw new Refusal('invalid', 'wire.context', { name: '@context' })
+  for (const part of parts) {
+    if (typeof part === 'string') continue
+    const terms = Object.entries(isObject(part) ? part : { '@context': part })
+    const wrong = terms.find(([term, meaning]) => isUnusual(term, meaning))
+    if (wrong) throw new Refusal('invalid', 'wire.context', { name: wrong[0].slice(0, 50) })
   }
 }
+
+const foreignKeywords = ['@vocab', '@base', '@import', '@context']
+
+/** A word of ours with another meaning, or a keyword that gives other words another meaning. */
+const isUnusual = (term: string, meaning: unknown): boolean =>
+  foreignKeywords.includes(term) ||
+  (fixed.has(term) && !isOurs(term, meaning)) ||
+  (isObject(meaning) && (meaning['@context'] !== undefined || !isWithin(meaning, MEANING_DEPTH)))
+
+const MEANING_DEPTH = 2
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)))
 
 /** Many servers repeat the usual meaning; that is no harm. */
 function isOurs(term: string, meaning: unknown): boolean {

@@ -1,4 +1,4 @@
-/** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself, never twice at once. */
+/** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
 import { applyJournal } from '../federation/inbox.ts'
@@ -9,12 +9,14 @@ interface Work {
   run: (site: Site) => Promise<unknown>
   /** How often it looks without being woken. */
   everyMs: number
+  /** It may begin anew this long after it began, beside what it has under way: somebody may hang. */
+  patienceMs?: number
 }
 
 export const jobs: Record<Job, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
-  deliver: { run: deliverDue, everyMs: 5_000 },
-  sync: { run: syncDue, everyMs: 15_000 },
+  deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
+  sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
 }
 
@@ -50,14 +52,23 @@ function watchOthers({ store, log }: Site, wakeAll: () => void): NodeJS.Timeout 
   return setInterval(() => void look().catch((error: unknown) => log(String(error))), LOOK_MS)
 }
 
-function loop(site: Site, name: string, { run, everyMs }: Work) {
+function loop(site: Site, name: string, { run, everyMs, patienceMs }: Work) {
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
+  const underWay = new Set<Promise<unknown>>()
+  const begin = () => {
+    const failed = (error: unknown) => site.log(`job ${name}: ${String(error)}`)
+    const round: Promise<unknown> = run(site)
+      .catch(failed)
+      .finally(() => underWay.delete(round))
+    underWay.add(round)
+    return patienceMs === undefined ? round : Promise.race([round, passed(patienceMs)])
+  }
   const once = async () => {
     do {
       again = false
-      await run(site).catch((error: unknown) => site.log(`job ${name}: ${String(error)}`))
+      await begin()
     } while (again && !stopped)
     running = undefined
   }
@@ -73,6 +84,9 @@ function loop(site: Site, name: string, { run, everyMs }: Work) {
       stopped = true
       clearInterval(timer)
       await running
+      await Promise.all(underWay)
     },
   }
 }
+
+const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

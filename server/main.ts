@@ -62,8 +62,9 @@ async function serve(
     close: async () => {
       server.close()
       server.closeAllConnections()
-      await jobs.stop()
+      const stopped = jobs.stop()
       await site.fetch.close()
+      await stopped
       await store.close()
     },
   }

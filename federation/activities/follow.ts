@@ -24,7 +24,7 @@ async function followed(site: Site, activity: string, by: string) {
     object,
     activity,
     peer: originOf(by),
-    inbox: actor.inbox,
+    inbox: actor.sharedInbox ?? actor.inbox,
     at,
   }
   const accepted = { id: activity, type: 'Follow', actor: by, object }

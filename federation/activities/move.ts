@@ -1,4 +1,5 @@
 /** Move (FEP-7628): somebody has a new address, and both ends say so. */
+import { act } from '../../content/moderation.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { findActor } from '../discovery.ts'
 import { fetchDocument } from '../documents.ts'
@@ -7,7 +8,10 @@ import type { Handler } from '../receive.ts'
 import { sameActor } from '../trust.ts'
 import { readRef } from '../wire.ts'
 
-/** An initiative we follow is followed at its new address, once that names the old one as its own. */
+/**
+ * An initiative we follow is followed at its new address, once that names the old one as its own. What came
+ * from the old address stays; nothing new is taken from there, so that nobody moves twice.
+ */
 export const move: Handler = async (site, { actor, object }, json) => {
   sameActor(readRef(object), actor)
   const target = readRef(json.target)
@@ -16,5 +20,11 @@ export const move: Handler = async (site, { actor, object }, json) => {
   const document = await fetchDocument(site, target)
   const names = [document.alsoKnownAs ?? []].flat()
   if (!names.includes(actor)) throw new Refusal('forbidden', 'move.not_confirmed', { target })
-  return followLetter(site, await findActor(site, target, true))
+  const effect = await followLetter(site, await findActor(site, target, true))
+  const moved = act(actor, 'moved', target, site.now())
+  return {
+    ...effect,
+    put: { ...effect.put, acts: [moved] },
+    drop: { following: [actor], pulls: [actor] },
+  }
 }

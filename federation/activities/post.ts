@@ -14,23 +14,35 @@ import { sameActor, sameOrigin } from '../trust.ts'
 import { type Activity, isObject, isPublic, type Post, readPost, readRef } from '../wire.ts'
 import { published, withdrawn } from './published.ts'
 import { isFull, isGathered, rootOf, threadOf } from './thread.ts'
+import { unfollowed } from './undo.ts'
+import { rememberDeleted, wasDeleted } from './unseen.ts'
 
 export const create: Handler = async (site, activity, json, from) =>
   written(site, activity, json, from)
 export const update: Handler = async (site, activity, json, from) =>
   written(site, activity, json, from)
 
+/** What can be read as somebody's words. */
+const texts = new Set(['Note', 'Article', 'Page', 'Question'])
+
 /** What is embedded must be the actor's own: same host, attributed to them (B2, B4, B5). */
 const written: Handler = async (site, activity, _json, from) => {
   const { object, actor } = activity
   if (!isObject(object)) return undefined
-  if (readRef(object) === actor) return published(site, actor, object, from)
+  if (readRef(object) === actor) return itself(site, activity, object, from)
   const post = readPost(object)
   sameOrigin(post.id, actor)
   sameActor(post.attributedTo, actor)
-  if (!isPublic(post) && !isPublic(activity)) return undefined
-  if (post.inReplyTo) return contributed(site, post, activity, from)
+  if (!isPublic(post.to.length + post.cc.length > 0 ? post : activity)) return undefined
+  if (post.inReplyTo && !texts.has(post.type)) return undefined
+  if (post.inReplyTo) return contributed(site, post, activity)
   return (await isGathered(site, actor)) ? published(site, actor, object, from) : undefined
+}
+
+/** An actor that has changed is read anew from its own address: its keys may be others now. */
+async function itself(site: Site, { actor }: Activity, object: Json, from: From) {
+  await findActor(site, actor, true)
+  return published(site, actor, object, from)
 }
 
 /** A reply: kept when it answers something here; shown, or held for a person to read. */
@@ -38,13 +50,13 @@ async function contributed(
   site: Site,
   post: Post,
   { actor }: Activity,
-  from: From,
 ): Promise<Effect | undefined> {
   const held = await site.store.get('items', post.id)
   if (held) return held.type === 'contribution' ? revised(held, post, actor, site.now()) : undefined
   const thread = await threadOf(site.store, post.inReplyTo ?? '')
   const root = thread && (await rootOf(site.store, thread))
-  if (!thread || !root || !(await isForUs(site, root, actor))) return undefined
+  if (!thread || !root || wasDeleted(site, post.id)) return undefined
+  if (!(await isForUs(site, root, actor))) return undefined
   if (await isFull(site.store, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
   const judged = root.local
@@ -53,7 +65,7 @@ async function contributed(
         knownAuthor: await isKnown(site, actor),
         open: isOpen(root, site.now()),
       })
-    : ({ visibility: from.seq === undefined ? 'held' : 'held' } as const)
+    : ({ visibility: 'held' } as const)
   const placed = {
     ...thread,
     inReplyTo: post.inReplyTo ?? '',
@@ -101,7 +113,9 @@ function revised(held: Contribution, post: Post, actor: string, at: string): Eff
 export const remove: Handler = async (site, { object, actor }, _json, from) => {
   const id = readRef(object)
   sameOrigin(id, actor)
+  if (id === actor) return unfollowed(site, actor)
   const item = await site.store.get('items', id)
+  if (!item) rememberDeleted(site, id)
   if (item?.type === 'contribution') return erased(item, actor, site.now())
   if (!(await isGathered(site, actor)) || !item || item.local) return undefined
   sameActor(item.initiative, actor)

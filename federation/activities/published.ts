@@ -105,8 +105,11 @@ export async function withdrawn(
   if (!last || !isTombstone(object)) return undefined
   const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
   sameActor(owner, item.initiative)
-  const { reason } = readTombstone(object)
-  const number = last.version + 1
+  const { reason, digest, version: told } = readTombstone(object)
+  const number = told ?? last.version + 1
+  if (number <= last.version) throw new Refusal('conflict', 'version.chain', { id: item.id })
+  if (number === last.version + 1 && digest && digest !== last.digest)
+    throw new Refusal('conflict', 'version.chain', { id: item.id })
   const { rev: _rev, seq: _seq, ...kept } = last
   const end: Version = {
     ...kept,
@@ -117,7 +120,7 @@ export async function withdrawn(
     steps: [...last.steps, { state: 'withdrawn', at, by: originOf(item.id), version: number }],
     at,
     digest: digestOf(object),
-    previous: last.digest,
+    previous: digest ?? last.digest,
     wire: canonical(object),
     verification: { result: 'verified', method, key, at },
     ...(seq === undefined ? {} : { seq }),

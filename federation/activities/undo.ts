@@ -2,22 +2,31 @@
 import { decide } from '../../content/moderation.ts'
 import { groupId, originOf } from '../addresses.ts'
 import type { Handler } from '../receive.ts'
+import type { Effect } from '../record.ts'
+import type { Site } from '../site.ts'
 import { sameActor } from '../trust.ts'
-import { isObject, readRef } from '../wire.ts'
+import { type Activity, isObject, readRef } from '../wire.ts'
 
 const FOLLOWERS_MAX = 2
 
 export const undo: Handler = async (site, activity, json, from) => {
   const { object, actor } = activity
-  if (!isObject(object)) return unfollowed(site, activity, json, from)
+  if (!isObject(object))
+    return (await isFollow(site, activity)) ? unfollowed(site, actor) : undefined
   if (object.actor !== undefined) sameActor(readRef(object.actor), actor)
-  if (object.type === 'Follow') return unfollowed(site, activity, json, from)
+  if (object.type === 'Follow') return unfollowed(site, actor)
   if (object.type === 'Announce') return taken(site, activity, json, from)
   return undefined
 }
 
+/** Whether what is taken back, named by its id alone, is the Follow that we hold. */
+async function isFollow(site: Site, { actor, object }: Activity): Promise<boolean> {
+  const held = await site.store.get('followers', `${actor} ${groupId(site)}`)
+  return held?.activity === object
+}
+
 /** The last follower of a server who leaves ends delivery of the log to it. */
-const unfollowed: Handler = async (site, { actor }) => {
+export async function unfollowed(site: Site, actor: string): Promise<Effect | undefined> {
   const held = await site.store.get('followers', `${actor} ${groupId(site)}`)
   if (!held) return undefined
   const peer = originOf(actor)

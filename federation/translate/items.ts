@@ -78,10 +78,13 @@ function foreign(post: Post, at: string) {
     local: false,
     visibility: 'shown',
     tags,
-    published: post.published ?? at,
-    ...(updated ? { updated } : {}),
+    published: notAfter(at, post.published),
+    ...(updated ? { updated: notAfter(at, updated) } : {}),
   }
 }
+
+/** Nothing is from the future: it would stand above everything else for ever. */
+const notAfter = (at: string, said: string | null | undefined) => (said && said < at ? said : at)
 
 export function contributionToNote(contribution: Contribution): Json {
   const { language, html, text, author, inReplyTo, stakeholderGroup, affiliation } = contribution

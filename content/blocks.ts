@@ -1,7 +1,8 @@
 /** An outcome written in Markdown, as blocks: headings, prose, and the numbered messages with keys that stay. */
 import { createHash } from 'node:crypto'
-import { marked, type Token, type Tokens } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { type Attributes, attributesOf, writtenAttributes } from './attributes.ts'
+import { blocksIn } from './markdown.ts'
 import type { Block, Statement } from './model.ts'
 import { Refusal } from './refusal.ts'
 import { plainLetters } from './searchable.ts'
@@ -72,7 +73,7 @@ export function writeOutcomeText(blocks: Block[], statements: Statement[]): stri
 }
 
 function rawBlocks(markdown: string): Raw[] {
-  const tokens = marked.lexer(markdown, { gfm: true })
+  const tokens = blocksIn(markdown)
   const listed = tokens.some(({ type }) => type === 'list')
   return tokens.flatMap((token) => rawOf(token, listed)).filter(({ markdown: text }) => text !== '')
 }

@@ -1,6 +1,9 @@
 /** What is set for a message in the text itself: a group in braces at its end, such as {.recommendation C2 sdg:9 #my-key}. */
 import type { Statement } from './model.ts'
 import { Consensus, MessageKind, type Tags } from './values.ts'
+import { isTerm } from './vocabulary.ts'
+
+const GROUP_LETTERS_MAX = 5000
 
 export interface Attributes {
   key?: string
@@ -11,11 +14,11 @@ export interface Attributes {
 
 /** The text without its group, and what the group says. A group with an unknown word is text and stays. */
 export function attributesOf(raw: string): { text: string; attributes: Attributes } {
-  const open = raw.endsWith('}') ? raw.lastIndexOf('{') : -1
-  if (open < 0) return { text: raw, attributes: {} }
-  const attributes = read(raw.slice(open + 1, -1))
-  return attributes
-    ? { text: raw.slice(0, open).trim(), attributes }
+  const end = raw.endsWith('}') ? raw.slice(-GROUP_LETTERS_MAX) : ''
+  const group = /\{((?:[^{}"\n]|"[^"\n]*")*)\}$/.exec(end)
+  const attributes = group ? read(group[1] ?? '') : undefined
+  return group && attributes
+    ? { text: raw.slice(0, raw.length - group[0].length).trim(), attributes }
     : { text: raw, attributes: {} }
 }
 
@@ -38,8 +41,7 @@ const readers: ((word: string, into: Attributes & { tags: Tags }) => boolean)[] 
     if (key) into.key = `m-${key}`
     return key !== undefined
   },
-  (word, into) =>
-    pushed(into.tags.actionLines, /^(C(?:[1-9]|1[01])(?:\.[a-z]+)?)$/.exec(word)?.[1]),
+  (word, into) => pushed(into.tags.actionLines, isTerm('action-lines', word) ? word : undefined),
   (word, into) => pushed(into.tags.sdgs, /^sdg:([1-9]|1[0-7])$/i.exec(word)?.[1]),
   (word, into) => pushed(into.tags.gdc, /^gdc:([1-5])$/i.exec(word)?.[1]),
   (word, into) => pushed(into.tags.themes, /^theme:(\d{4}:[a-z0-9-]{1,90})$/.exec(word)?.[1]),
@@ -47,17 +49,18 @@ const readers: ((word: string, into: Attributes & { tags: Tags }) => boolean)[] 
 ]
 
 function pushed(list: string[], value: string | undefined): boolean {
-  if (value) list.push(value)
+  if (value && !list.includes(value)) list.push(value)
   return value !== undefined
 }
 
+/** A group says all: tags that are not in it are no longer set. A key alone says nothing of them. */
 function read(group: string): Attributes | undefined {
   const words = group.match(/topic:"[^"]*"|\S+/g) ?? []
   const found: Attributes & { tags: Tags } = { tags: empty() }
   const understood = words.every((word) => readers.some((reader) => reader(word, found)))
   if (words.length === 0 || !understood) return undefined
-  const { tags, ...rest } = found
-  return Object.values(tags).some((list) => list.length > 0) ? found : rest
+  const { tags: _tags, ...rest } = found
+  return words.length === 1 && rest.key ? rest : found
 }
 
 /** The group that says what a statement is. */
@@ -70,7 +73,7 @@ export function writtenAttributes({ key, kind, consensus, tags }: Statement): st
     ...tags.sdgs.map((goal) => `sdg:${goal}`),
     ...tags.gdc.map((objective) => `gdc:${objective}`),
     ...tags.themes.map((theme) => `theme:${theme}`),
-    ...tags.topics.map((topic) => `topic:"${topic.replaceAll('"', '')}"`),
+    ...tags.topics.map((topic) => `topic:"${topic.replace(/["\s]+/g, ' ').trim()}"`),
   ]
   return `{${words.join(' ')}}`
 }

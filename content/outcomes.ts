@@ -144,13 +144,14 @@ export function edit(draft: Draft, input: Written, { at }: By): Doing {
 /** Read the original into blocks and statements, keeping known keys; then align each translation with it. */
 export function readTexts(
   { language, texts }: Pick<z.infer<typeof Written>, 'language' | 'texts'>,
-  before?: Pick<Draft, 'texts' | 'statements' | 'language'>,
+  before?: Pick<Draft, 'texts' | 'statements' | 'language' | 'updated'>,
 ): Pick<Draft, 'texts' | 'statements'> {
   const original = texts[language]
   if (!original) return mistaken('language', 'outcome.no_original')
   const previous = before && {
     statements: before.statements,
     blocks: before.texts[before.language]?.blocks ?? [],
+    at: before.updated,
   }
   const { blocks, statements } = readOutcomeText(original.markdown, previous)
   if (blocks.length === 0) return mistaken('markdown', 'field.required')

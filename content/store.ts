@@ -79,7 +79,7 @@ export interface Place {
 export interface Query {
   /** Each field must have this value, or one of these values. */
   where?: Record<string, string | string[]>
-  /** Words a person typed: all must stand in the document (as `searchable` sees them); "in quotes" a phrase. */
+  /** Words a person typed: all must stand in the document (as `searchable` sees them); "in quotes" a phrase. Without a word it finds nothing. */
   text?: string
   /** Inclusive, compared to the document's `at`. */
   since?: string
@@ -104,8 +104,9 @@ export interface Head {
 export interface Store {
   get<T extends Table>(table: T, id: string): Promise<Tables[T] | undefined>
   find<T extends Table>(table: T, query: Query): Promise<Tables[T][]>
+  /** Of all that the query finds, whatever page of it `after`, `skip` and `limit` name. */
   count(table: Table, query: Query): Promise<number>
-  /** For each field: its values among the documents of the query, most frequent first, at most 100. */
+  /** For each field: its values among all documents of the query, most frequent first, at most 100. */
   facets(table: Table, query: Query, fields: string[]): Promise<Facets>
   /** Entries after a position, in order. */
   log(stream: Stream, after: number, limit: number): Promise<Entry[]>
@@ -113,12 +114,15 @@ export interface Store {
   entry(id: string): Promise<Entry | undefined>
   /** The last position of a stream; 0 when it is empty. */
   last(stream: Stream): Promise<number>
-  /** Of the public log as it was at `size` entries; as it is, when not given. */
+  /** Of the public log as it was at `size` entries; as it is, when not given. Refusal `missing` for a size it never had. */
   head(size?: number): Promise<Head>
   commit(change: Change): Promise<void>
   /** A number that changes when another process has written here. */
   generation(): Promise<number>
-  /** A copy of everything in one file, made while running. */
+  /**
+   * A copy of everything in one file, made while running, on disk when it returns, readable for this user
+   * alone. Refusal `conflict` when the file is there, `unavailable` when it cannot be written.
+   */
   backup(file: string): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** Markdown and foreign HTML to safe HTML: the one sanitiser. */
-import { marked } from 'marked'
 import sanitize from 'sanitize-html'
+import { parsed, parsedInline } from './markdown.ts'
 
 const INPUT_LETTERS_MAX = 200_000
 const NESTING_MAX = 30
@@ -69,30 +69,43 @@ const options: sanitize.IOptions = {
   },
 }
 
-/** Safe HTML of text somebody here wrote. HTML inside it is cleaned like anybody else's. */
-export function markdownToHtml(markdown: string): string {
-  return foreignHtml(
-    marked.parse(markdown.slice(0, INPUT_LETTERS_MAX), { async: false, gfm: true }),
-  )
+/** An address without a server would lead to a page of ours that its author never saw. */
+const elsewhere: sanitize.IOptions = {
+  ...options,
+  transformTags: {
+    h1: 'h2',
+    a: (_tag, { href = '', rel: _rel, ...others }) => ({
+      tagName: 'a',
+      attribs: {
+        ...(/^\s*(?:https?|mailto):/i.test(href) ? { href } : {}),
+        ...others,
+        rel: 'nofollow noopener noreferrer',
+      },
+    }),
+  },
 }
+
+/** Safe HTML of text somebody here wrote. HTML inside it is cleaned like anybody else's. */
+export const markdownToHtml = (markdown: string): string =>
+  sanitize(parsed(cut(markdown)), options).trim()
 
 /** Safe HTML of one paragraph's worth of Markdown, without the paragraph around it. */
-export function markdownInline(markdown: string): string {
-  return foreignHtml(
-    marked.parseInline(markdown.slice(0, INPUT_LETTERS_MAX), { async: false, gfm: true }),
-  )
-}
+export const markdownInline = (markdown: string): string =>
+  sanitize(parsedInline(cut(markdown)), options).trim()
 
 /** HTML from elsewhere, reduced to what is safe to print: no script, style, frame, form, image or odd link. */
-export function foreignHtml(html: string): string {
-  return sanitize(html.slice(0, INPUT_LETTERS_MAX), options).trim()
-}
+export const foreignHtml = (html: string): string => sanitize(cut(html), elsewhere).trim()
+
+/** The beginning of a text that is too long, without half a letter at its end. */
+const cut = (text: string, letters = INPUT_LETTERS_MAX): string =>
+  text.length > letters ? text.slice(0, letters).replace(/[\ud800-\udbff]$/, '') : text
 
 /** The words alone, with a space where a block ended. */
 export function plainText(html: string): string {
-  const spaced = html
-    .slice(0, INPUT_LETTERS_MAX)
-    .replace(/<(?:br|\/p|\/li|\/h[1-6]|\/tr|\/blockquote)\b[^<>]{0,200}>/gi, ' ')
+  const spaced = cut(html).replace(
+    /<(?:br|\/p|\/li|\/h[1-6]|\/tr|\/blockquote)\b[^<>]{0,200}>/gi,
+    ' ',
+  )
   return unescaped(sanitize(spaced, { allowedTags: [], allowedAttributes: {} }))
     .replace(/\s+/g, ' ')
     .trim()
@@ -103,8 +116,8 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 const unescaped = (text: string) =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole)
 
-/** A name as one short line, without controls, direction overrides and invisible letters (CVE-2023-36459). */
+/** A name as one short line, without controls, direction overrides, invisible letters and broken ones (CVE-2023-36459). */
 export function plainName(text: string): string {
-  const visible = text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, ' ')
-  return visible.replace(/\s+/g, ' ').trim().slice(0, NAME_LETTERS_MAX)
+  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/gu, ' ')
+  return cut(visible.replace(/\s+/g, ' ').trim(), NAME_LETTERS_MAX)
 }

@@ -31,7 +31,7 @@ const homes: Record<string, string[]> = {
   helmet: ['server/app.ts'],
   'ipaddr.js': ['federation/fetch.ts'],
   jsonwebtoken: ['server/login.ts'],
-  marked: ['content/text.ts', 'content/blocks.ts'],
+  marked: ['content/markdown.ts', 'content/blocks.ts'],
   'sanitize-html': ['content/text.ts'],
   undici: ['federation/fetch.ts'],
   yaml: ['content/import/'],

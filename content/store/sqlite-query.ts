@@ -16,7 +16,7 @@ export const schema = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX terms_row ON terms (row, field, value);
   CREATE VIRTUAL TABLE words USING fts5 (
-    text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
+    text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
   );
   CREATE TABLE log (
     stream TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
@@ -57,31 +57,35 @@ export function selectRows(table: Table, query: Query): Select {
     : `ORDER BY ${key}.at ${down}, ${key}.id ${down}`
   const found = best ? 'JOIN words ON words.rowid = docs.row' : ''
   const sql = `SELECT docs.doc, docs.rev FROM ${from(driver)} ${found} ${whereOf(conditions)} ${order} LIMIT ? OFFSET ?`
-  const limit = Math.min(query.limit ?? 20, LIMIT_MAX)
+  const limit = atMost(query.limit ?? 20, LIMIT_MAX)
   return { sql, values: [...conditions.flatMap(({ values }) => values), limit, query.skip ?? 0] }
 }
 
-/** Counting needs no order. */
-export function selectCount(table: Table, { order: _order, ...query }: Query): Select {
-  const { driver, conditions } = planned(table, query)
+/** SQLite takes a negative limit for none. */
+export const atMost = (limit: number, most: number) => Math.max(0, Math.min(limit, most))
+
+/** What is counted does not depend on the page that is looked at, nor on its order. */
+const whole = ({ order: _order, after: _after, ...query }: Query): Query => query
+
+export function selectCount(table: Table, query: Query): Select {
+  const { driver, conditions } = planned(table, whole(query))
   const sql = `SELECT count(*) AS count FROM ${from(driver)} ${whereOf(conditions)}`
   return { sql, values: conditions.flatMap(({ values }) => values) }
 }
 
 /** All values of some fields among the rows of a query. */
-export function selectFacets(
-  table: Table,
-  { order: _order, ...query }: Query,
-  fields: string[],
-): Select {
+export function selectFacets(table: Table, query: Query, fields: string[]): Select {
   const all =
-    Object.keys(query.where ?? {}).length === 0 && !query.text && !query.since && !query.until
+    Object.keys(query.where ?? {}).length === 0 &&
+    query.text === undefined &&
+    !query.since &&
+    !query.until
   if (all) {
     const sql = `SELECT field, value, count(*) AS count FROM terms WHERE tbl = ? AND field IN (${marks(fields)})
       GROUP BY field, value ORDER BY field, count DESC, value`
     return { sql, values: [table, ...fields] }
   }
-  const { driver, conditions } = planned(table, query)
+  const { driver, conditions } = planned(table, whole(query))
   const sql = `WITH found AS MATERIALIZED (SELECT docs.row FROM ${from(driver)} ${whereOf(conditions)})
     SELECT t.field, t.value, count(*) AS count FROM found CROSS JOIN terms t ON t.row = found.row
     WHERE t.field IN (${marks(fields)}) GROUP BY t.field, t.value ORDER BY t.field, count DESC, t.value`

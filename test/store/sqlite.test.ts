@@ -1,0 +1,211 @@
+/** The SQLite store: the contract, and what can go wrong with a file. */
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { expect } from 'chai'
+import { checkFile, SqliteStore } from '../../content/store/sqlite.ts'
+import { storeContract } from './contract.ts'
+import { discussion, entry, idOf, names } from './fixtures.ts'
+import { refusalOf, sentenceOf } from './refused.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-sqlite-'))
+let made = 0
+const fresh = () => join(folder, `${(made += 1)}.sqlite`)
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+storeContract('SQLite', async () => new SqliteStore(fresh()))
+
+/** A closed store with some documents and entries in it. */
+async function filled(path = fresh()): Promise<string> {
+  const store = new SqliteStore(path)
+  const items = Array.from({ length: 300 }, (_, i) =>
+    discussion(`d${i}`, { text: `cable ${i} ${'words '.repeat(100)}` }),
+  )
+  await store.commit({ put: { items }, log: [entry(), entry(), entry()] })
+  await store.close()
+  return path
+}
+
+const openOf = (path: string) => sentenceOf(() => new SqliteStore(path).close())
+
+describe('a database file', () => {
+  it('holds everything when it is opened again', async () => {
+    const store = new SqliteStore(await filled())
+    expect(await store.count('items', { text: 'cable' })).to.equal(300)
+    expect((await store.head()).size).to.equal(3)
+    await store.close()
+  })
+
+  it('from a newer version is refused, and left as it is', async () => {
+    const path = await filled()
+    const db = new DatabaseSync(path)
+    db.exec('PRAGMA user_version = 99')
+    db.close()
+    const before = readFileSync(path)
+    const { sentence, values } = await refusalOf(() => new SqliteStore(path).close())
+    expect(sentence).to.equal('store.newer')
+    expect(values.found).to.equal(99)
+    expect(readFileSync(path).equals(before)).to.equal(true)
+  })
+
+  it('of another program is refused, and left as it is', async () => {
+    const path = fresh()
+    const db = new DatabaseSync(path)
+    db.exec('CREATE TABLE theirs (a)')
+    db.close()
+    const before = readFileSync(path)
+    expect(await openOf(path)).to.equal('unavailable store.foreign')
+    expect(readFileSync(path).equals(before)).to.equal(true)
+  })
+
+  it('in a place that cannot be written is refused', async () => {
+    const file = await filled()
+    const places = [
+      join(file, 'tributary.sqlite'),
+      join(folder, 'no', 'x'),
+      '/proc/tributary',
+      folder,
+    ]
+    for (const path of places)
+      expect(await openOf(path), path).to.equal('unavailable store.unwritable')
+  })
+
+  it('that is no database, or cut short, is refused', async () => {
+    const noise = fresh()
+    writeFileSync(noise, randomBytes(10_000))
+    expect(await openOf(noise)).to.equal('unavailable store.damaged')
+    const short = await filled()
+    writeFileSync(short, readFileSync(short).subarray(0, 20_000))
+    expect(await sentenceOf(() => checkFile(short))).to.equal('unavailable store.damaged')
+    checkFile(await filled())
+  })
+
+  it('with a damaged page says so when it is read and when it is written', async () => {
+    const path = await filled()
+    const file = openSync(path, 'r+')
+    writeSync(file, randomBytes(statSync(path).size - 8192), 0, null, 8192)
+    closeSync(file)
+    const store = new SqliteStore(path)
+    const damaged = 'unavailable store.damaged'
+    expect(await sentenceOf(store.find('items', {}))).to.equal(damaged)
+    expect(await sentenceOf(store.commit({ put: { items: [discussion('x')] } }))).to.equal(damaged)
+    await store.close()
+  })
+
+  it('held by another program is refused for now, and taken again afterwards', async function () {
+    this.timeout(15_000)
+    const path = await filled()
+    const store = new SqliteStore(path)
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    const change = { put: { items: [discussion('x')] }, log: [entry()] }
+    expect(await sentenceOf(store.commit(change))).to.equal('unavailable store.locked')
+    expect(await store.count('items', {})).to.equal(300)
+    other.exec('ROLLBACK')
+    other.close()
+    await store.commit(change)
+    expect((await store.head()).size).to.equal(4)
+    await store.close()
+  })
+
+  it('is copied whole: documents, index, words and log', async () => {
+    const store = new SqliteStore(await filled())
+    const pending = store.commit({ put: { items: [discussion('last')] }, log: [entry()] })
+    const copy = fresh()
+    await Promise.all([pending, store.backup(copy)])
+    const copied = new SqliteStore(copy)
+    for (const each of [store, copied]) await each.commit({ put: { items: [discussion('more')] } })
+    expect(await copied.head()).to.deep.equal(await store.head())
+    expect(await copied.find('items', { limit: 1000 })).to.deep.equal(
+      await store.find('items', { limit: 1000 }),
+    )
+    expect(await copied.count('items', { text: 'words 299' })).to.equal(1)
+    for (const each of [store, copied]) await each.close()
+  })
+})
+
+describe('a full disk', () => {
+  const disk = join(folder, 'disk')
+  const ballast = join(disk, 'ballast')
+  let mounted = false
+
+  before(function () {
+    mkdirSync(disk)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'ignore' })
+      mounted = true
+    } catch {
+      if (this.test) this.test.title += ' (skipped: this user may not mount a small disk)'
+      this.skip()
+    }
+  })
+  after(() => void (mounted && execFileSync('umount', [disk])))
+
+  it('refuses what it cannot hold, keeps what it took, and goes on when there is room', async () => {
+    writeFileSync(ballast, randomBytes(1_000_000))
+    const store = new SqliteStore(join(disk, 'full.sqlite'))
+    const text = 'cable '.repeat(2000)
+    let taken = 0
+    let refused = ''
+    while (!refused && taken < 1000) {
+      const change = { put: { items: [discussion(`d${taken}`, { text })] }, log: [entry()] }
+      refused = await store.commit(change).then(
+        () => ((taken += 1), ''),
+        (error: unknown) => String(Reflect.get(Object(error), 'sentence')),
+      )
+    }
+    expect(refused).to.equal('store.full')
+    expect(taken).to.be.above(5)
+    expect(await sentenceOf(store.backup(join(disk, 'copy')))).to.equal('unavailable store.full')
+    expect(existsSync(join(disk, 'copy'))).to.equal(false)
+    expect(await store.count('items', { text: 'cable' })).to.equal(taken)
+    expect(await store.last('public')).to.equal(taken)
+    rmSync(ballast)
+    await store.commit({ put: { items: [discussion('after')] }, log: [entry()] })
+    await store.close()
+    const again = new SqliteStore(join(disk, 'full.sqlite'))
+    expect(await again.count('items', {})).to.equal(taken + 1)
+    expect((await again.head()).size).to.equal(taken + 1)
+    await again.close()
+  })
+})
+
+/** Commits documents without end, three at a time, and says which are on disk. */
+const child = (path: string) => `
+  import { SqliteStore } from '${join(import.meta.dirname, '../../content/store/sqlite.ts')}'
+  import { discussion, entry } from '${join(import.meta.dirname, 'fixtures.ts')}'
+  const store = new SqliteStore('${path}')
+  for (let i = 0; i < 100_000; i += 3) {
+    await Promise.all([i, i + 1, i + 2].map(async (n) => {
+      await store.commit({ put: { items: [discussion('d' + n)] }, log: [entry()] })
+      process.stdout.write(n + '\\n')
+    }))
+  }`
+
+describe('a process killed while it writes', () => {
+  for (const lines of [1, 40, 160]) {
+    it(`has on disk everything that it said was, killed after ${lines} changes`, async () => {
+      const path = fresh()
+      const args = ['--input-type=module', '--eval', child(path)]
+      const running = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = once(running, 'exit')
+      const said: number[] = []
+      for await (const line of createInterface(running.stdout)) {
+        said.push(Number(line))
+        if (said.length === lines) running.kill('SIGKILL')
+      }
+      await ended
+      const store = new SqliteStore(path)
+      const held = new Set(names(await store.find('items', { limit: 1000 })))
+      for (const n of said) expect(held.has(`d${n}`), idOf(`d${n}`)).to.equal(true)
+      expect((await store.head()).size).to.equal(held.size)
+      await store.close()
+    })
+  }
+})

@@ -112,6 +112,7 @@ export function profileFields(context: Context, typed: Typed, more: boolean): Fi
       hint: words('profile.languages_hint'),
       required: true,
       dir: 'auto',
+      after: moreLanguages(context),
     },
     ...languages.map((language, i) => textField(context, 'name', language, i === 0)),
     {
@@ -134,6 +135,11 @@ export function profileFields(context: Context, typed: Typed, more: boolean): Fi
     ...(more ? furtherFields(context) : []),
   ]
 }
+
+/** The Enter key presses the first button of a form: the hidden one, which sends it as the last does. */
+const moreLanguages = ({ words }: Context) =>
+  html`<p class="buttons"><button type="submit" hidden></button>
+<button type="submit" class="second" name="do" value="languages">${words('setup.languages')}</button></p>`
 
 function textField({ words }: Context, name: TextName, language: string, required: boolean): Field {
   return {

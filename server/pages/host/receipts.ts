@@ -73,7 +73,7 @@ async function whole(context: Context, { entry, arrived, waiting }: Telling): Pr
     waiting.slice(0, NAMED_MAX).map((cursor) => waitingLine(context, cursor, entry.at)),
   )
   const more = Math.max(0, arrived.length - NAMED_MAX) + Math.max(0, waiting.length - NAMED_MAX)
-  return html`<h2>${verbOf(words, entry.verb)}, ${moment(words, entry.at)}</h2>
+  return html`<h2>${verbOf(words, entry.verb)} · ${moment(words, entry.at)}</h2>
 ${arrived.length + waiting.length === 0 && html`<p>${words('receipts.nobody')}</p>`}
 <ul class="entries">${waits}${arrived.slice(0, NAMED_MAX).map((receipt) => arrivedLine(words, receipt))}</ul>
 ${more > 0 && html`<p class="soft">${words('receipts.more', { count: more })}</p>`}`

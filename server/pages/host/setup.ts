@@ -87,7 +87,6 @@ ${form(context, {
   values: typed,
   mistakes,
   submit: words('setup.submit'),
-  buttons: [{ name: 'do', value: 'languages', label: words('setup.languages') }],
 })}`
   sendPage(res, page(context, { title, body }), mistakes.length > 0 ? 400 : 200)
 }

@@ -11,6 +11,7 @@ import { checked } from '../../../content/checked.ts'
 import { direction } from '../../words.ts'
 import {
   countriesByName,
+  isLanguageTag,
   type ReadNames,
   readCountries,
   readLanguages,
@@ -81,7 +82,9 @@ const given = <Name extends string>(name: Name, text: string | undefined) =>
 function localized(typed: Typed, name: TextName): Record<string, string> {
   const found = Object.entries(typed).flatMap(([field, text]) => {
     const language = field.startsWith(`${name}.`) ? field.slice(name.length + 1) : undefined
-    return language && text.trim() ? [[language, text.trim()] as const] : []
+    return language && isLanguageTag(language) && text.trim()
+      ? [[language, text.trim()] as const]
+      : []
   })
   return Object.fromEntries(found.slice(0, LANGUAGES_MAX))
 }

@@ -65,17 +65,18 @@ ${(parts.buttons ?? []).map(
 </form>`
 }
 
-/** One button that does one thing. */
+/** One button that does one thing; `look` is the class of one that is not the main thing to do, or that ends something. */
 export function button(
   context: Context,
   action: string,
   label: string,
   values: Record<string, string> = {},
+  look?: 'second' | 'danger',
 ): Html {
   return html`<form method="post" action="${action}" class="inline">
 <input type="hidden" name="_token" value="${context.token}">
 ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button type="submit">${label}</button></form>`
+<button type="submit"${look && html` class="${look}"`}>${label}</button></form>`
 }
 
 export const mistakeText = (words: Words, { sentence, values }: Mistake): string =>

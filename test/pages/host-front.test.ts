@@ -72,6 +72,56 @@ describe('the front page of the host', () => {
     )
   })
 
+  it('stays under 50 kB on every page, with hundreds of peers that have their receipts', async () => {
+    const [item] = await node.site.store.find('items', { where: { type: 'discussion' } })
+    const entries = await node.site.store.log('public', 0, 100)
+    const peers = Array.from({ length: 300 }, (_, i) => `https://initiative-${i}.example`)
+    const at = clock.now()
+    await node.site.store.commit({
+      put: {
+        peers: peers.map((id) => ({
+          id,
+          standing: 'trusted' as const,
+          inbox: `${id}/inbox`,
+          signs: 'cavage' as const,
+          firstSeenAt: at,
+        })),
+        cursors: peers.map((id, i) => ({
+          id,
+          log: i % 2 ? 0 : entries.length,
+          letters: 0,
+          follows: true,
+          state: 'waiting' as const,
+          failures: i % 2,
+          retryAt: '2030-01-01T00:00:00.000Z',
+          why: 'HTTP 503',
+        })),
+        receipts: peers.flatMap((peer) =>
+          entries.map(({ stream, seq, id, item: about }) => ({
+            id: `${peer} ${stream} ${seq}`,
+            peer,
+            stream,
+            seq,
+            item: about,
+            activity: id,
+            status: 202,
+            tries: 1,
+            at,
+          })),
+        ),
+      },
+    })
+    const one = await signedIn(node)
+    const about = encodeURIComponent(item?.id ?? '')
+    for (const path of ['/host', '/host/receipts', `/host/receipts?item=${about}`, '/host/peers']) {
+      const { status, text } = await one.get(`${path}${path.includes('?') ? '&' : '?'}lang=ar`)
+      expect(status).to.equal(200)
+      expect(Buffer.byteLength(text), path).to.be.below(50 * 1024)
+    }
+    const { text } = await one.get(`/host/receipts?item=${about}`)
+    expect(text).to.include('and ').and.include('more servers').and.include('status 503')
+  })
+
   it('on an aggregator leads to its registry', async () => {
     const river = await foundedServer('aggregator', clock)
     const { text } = await (await signedIn(river)).get('/host')

@@ -27,7 +27,7 @@ describe('countries and languages, typed', () => {
     [' , ;\n', 'en', ''],
   ]
   for (const [typed, language, codes] of countries) {
-    it(`“${typed.trim()}” is ${codes || 'nothing'}`, () => {
+    it(`“${typed.trim().replaceAll('\n', ' ')}” is ${codes || 'nothing'}`, () => {
       expect(readCountries(typed, language).codes.join(' ')).to.equal(codes)
     })
   }

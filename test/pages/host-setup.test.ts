@@ -100,6 +100,13 @@ describe('setting up a new server', () => {
     expect(sent.text).to.include('value="Coast"')
   })
 
+  it('takes no field for a language that is none', async () => {
+    const odd = { 'name.%%%': 'x', 'name.en-12': 'x', 'name."><b>': 'x', __proto__: 'x' }
+    const { status, text } = await guest.fill('/setup', '/setup', { ...right, ...odd, code: '1' })
+    expect([status, mistakesIn(text)]).to.deep.equal([400, ['code']])
+    expect(text).not.to.include('%%%').and.not.include('en-12').and.not.include('<b>')
+  })
+
   it('asks a national initiative for its country, and no node for the kind “global”', async () => {
     const national = { ...right, kind: 'national', countries: '' }
     expect(mistakesIn((await guest.fill('/setup', '/setup', national)).text)).to.include(

@@ -86,7 +86,7 @@ ${factsForm(context, person, typed, mistakes)}
 <h2>${words('account.password')}</h2>
 ${passwordForm(context, mistakes)}
 <h2>${words('account.end')}</h2><p>${words('account.end_said')}</p>
-${button(context, '/host/account', words('account.end'), { do: 'end' })}`
+${button(context, '/host/account', words('account.end'), { do: 'end' }, 'second')}`
   const shown = hostPage(context, { title, body, done })
   sendPage(res, shown, mistakes.length > 0 ? 400 : 200)
 }

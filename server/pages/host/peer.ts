@@ -105,8 +105,10 @@ function buttons(context: Context, peer: Peer, following: Following[]): Html[] {
         ]
   const label = (name: string) =>
     words(name === 'neutral' ? `peer.do.neutral_${peer.standing}` : `peer.do.${name}`)
+  const look = (name: string) =>
+    name === 'block' ? 'danger' : name === names[0] ? undefined : 'second'
   return names.map((name) =>
-    button(context, '/host/peers/peer', label(name), { id: peer.id, do: name }),
+    button(context, '/host/peers/peer', label(name), { id: peer.id, do: name }, look(name)),
   )
 }
 

@@ -114,7 +114,7 @@ ${form(context, {
   submit: words('people.new_password_submit'),
 })}
 <h2>${words('people.remove')}</h2><p>${words('people.remove_said')}</p>
-${button(context, action, words('people.remove'), hidden('remove'))}`
+${button(context, action, words('people.remove'), hidden('remove'), 'danger')}`
   const shown = hostPage(context, { title: person.name, body, here: 'people', done })
   sendPage(res, shown, mistakes.length > 0 ? 400 : 200)
 }

@@ -1,5 +1,6 @@
 /** Countries and languages as people type them: names in their own language or another, codes, in one line or many. */
 import { countryCodes, countryName, languageName } from '../../../content/countries.ts'
+import { Language } from '../../../content/values.ts'
 import { plainLetters } from '../../../content/searchable.ts'
 
 /** Beside the reader's own, a name is understood in these. */
@@ -58,6 +59,15 @@ export const readCountries = (text: string, language: string): ReadNames =>
 
 export const readLanguages = (text: string, language: string): ReadNames =>
   readNames(text, language, 'language')
+
+/** Whether it is well formed, known or not. */
+export function isLanguageTag(text: string): boolean {
+  try {
+    return Language.safeParse(text).success && Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
 
 /** All countries by name, in the order of the reader's alphabet. */
 export function countriesByName(language: string): Named[] {
@@ -127,13 +137,10 @@ function foreign(plain: string, kind: Kind): string | undefined {
 
 function asCode(text: string, kind: Kind): string | undefined {
   if (kind === 'region') return countryCodes.find((code) => code === text.toUpperCase())
-  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text)) return undefined
-  try {
-    const code = Intl.getCanonicalLocales(text)[0]
-    return code && languageCodes().includes(code.split('-')[0] ?? '') ? code : undefined
-  } catch {
-    return undefined
-  }
+  const code = text.replace(/^[A-Za-z]{2,3}/, (start) => start.toLowerCase())
+  if (!isLanguageTag(code)) return undefined
+  const canonical = Intl.getCanonicalLocales(code)[0] ?? code
+  return languageCodes().includes(canonical.split('-')[0] ?? '') ? canonical : undefined
 }
 
 /** One spelling for all: letters only, `&` and `St.` written out or cut as everywhere. */

@@ -11,6 +11,7 @@ import { checked } from '../../../content/checked.ts'
 import { direction } from '../../words.ts'
 import {
   countriesByName,
+  isLanguageTag,
   type ReadNames,
   readCountries,
   readLanguages,
@@ -81,7 +82,9 @@ const given = <Name extends string>(name: Name, text: string | undefined) =>
 function localized(typed: Typed, name: TextName): Record<string, string> {
   const found = Object.entries(typed).flatMap(([field, text]) => {
     const language = field.startsWith(`${name}.`) ? field.slice(name.length + 1) : undefined
-    return language && text.trim() ? [[language, text.trim()] as const] : []
+    return language && isLanguageTag(language) && text.trim()
+      ? [[language, text.trim()] as const]
+      : []
   })
   return Object.fromEntries(found.slice(0, LANGUAGES_MAX))
 }
@@ -112,6 +115,7 @@ export function profileFields(context: Context, typed: Typed, more: boolean): Fi
       hint: words('profile.languages_hint'),
       required: true,
       dir: 'auto',
+      after: moreLanguages(context),
     },
     ...languages.map((language, i) => textField(context, 'name', language, i === 0)),
     {
@@ -134,6 +138,11 @@ export function profileFields(context: Context, typed: Typed, more: boolean): Fi
     ...(more ? furtherFields(context) : []),
   ]
 }
+
+/** The Enter key presses the first button of a form: the hidden one, which sends it as the last does. */
+const moreLanguages = ({ words }: Context) =>
+  html`<p class="buttons"><button type="submit" hidden></button>
+<button type="submit" class="second" name="do" value="languages">${words('setup.languages')}</button></p>`
 
 function textField({ words }: Context, name: TextName, language: string, required: boolean): Field {
   return {

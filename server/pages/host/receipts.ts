@@ -17,8 +17,9 @@ import { waitWords } from './waiting.ts'
 const PAGE_SIZE = 25
 /** On the page of one item, so many of its tellings are shown, the newest. */
 const TELLINGS_MAX = 20
-/** So many peers of one telling are named; the others are counted. */
+/** So many peers are named, waiting ones first; the others are counted. Of older tellings, only a few that wait. */
 const NAMED_MAX = 60
+const NAMED_OF_OLDER_MAX = 3
 
 export const receiptsPage: Show = async (context, req, res) => {
   allowed(res, 'see_host_pages')
@@ -38,11 +39,7 @@ ${pager(words, req, { total, size: PAGE_SIZE })}`
 /** One telling in a list: what it was, and how far it has come. */
 async function summary(context: Context, { entry, arrived, waiting }: Telling): Promise<Html> {
   const { words } = context
-  const all = arrived.length + waiting.length
-  const said =
-    all === 0
-      ? words('receipts.nobody')
-      : words('receipts.arrived_of', { count: all, arrived: arrived.length })
+  const said = arrivedWords(words, arrived.length, waiting.length)
   return html`<p><b>${verbOf(words, entry.verb)}</b> · ${await nameOf(context, entry.item)}</p>
 <p class="soft">${moment(words, entry.at)} · <a href="/host/receipts?item=${encodeURIComponent(entry.item)}">${said}</a></p>`
 }
@@ -57,7 +54,7 @@ async function itemReceipts(
 ): Promise<void> {
   const { words, site } = context
   const told = (await toldOf(site, item)).slice(0, TELLINGS_MAX)
-  const parts = await Promise.all(told.map((telling) => whole(context, telling)))
+  const parts = await Promise.all(told.map((telling, i) => whole(context, telling, i === 0)))
   const title = words('receipts.title')
   const body = html`<p class="lead">${await nameOf(context, item)}</p>
 ${parts.length > 0 ? parts : html`<p>${words('receipts.nothing_of_it')}</p>`}
@@ -66,17 +63,29 @@ ${parts.length > 0 ? parts : html`<p>${words('receipts.nothing_of_it')}</p>`}
   sendPage(res, hostPage(context, { title, body, here: 'receipts' }))
 }
 
-/** One telling with everybody it went to. */
-async function whole(context: Context, { entry, arrived, waiting }: Telling): Promise<Html> {
+/** One telling with those it went to. */
+async function whole(
+  context: Context,
+  { entry, arrived, waiting }: Telling,
+  newest: boolean,
+): Promise<Html> {
   const { words } = context
+  const room = newest ? NAMED_MAX : NAMED_OF_OLDER_MAX
   const waits = await Promise.all(
-    waiting.slice(0, NAMED_MAX).map((cursor) => waitingLine(context, cursor, entry.at)),
+    waiting.slice(0, room).map((cursor) => waitingLine(context, cursor, entry.at)),
   )
-  const more = Math.max(0, arrived.length - NAMED_MAX) + Math.max(0, waiting.length - NAMED_MAX)
-  return html`<h2>${verbOf(words, entry.verb)}, ${moment(words, entry.at)}</h2>
-${arrived.length + waiting.length === 0 && html`<p>${words('receipts.nobody')}</p>`}
-<ul class="entries">${waits}${arrived.slice(0, NAMED_MAX).map((receipt) => arrivedLine(words, receipt))}</ul>
-${more > 0 && html`<p class="soft">${words('receipts.more', { count: more })}</p>`}`
+  const came = newest ? arrived.slice(0, room - waits.length) : []
+  const lines = [...waits, ...came.map((receipt) => arrivedLine(words, receipt))]
+  const more = arrived.length + waiting.length - lines.length
+  return html`<h2>${verbOf(words, entry.verb)} · ${moment(words, entry.at)}</h2>
+<p>${arrivedWords(words, arrived.length, waiting.length)}</p>
+${lines.length > 0 && html`<ul class="entries">${lines}</ul>`}
+${lines.length > 0 && more > 0 && html`<p class="soft">${words('receipts.more', { count: more })}</p>`}`
+}
+
+function arrivedWords(words: Words, arrived: number, waiting: number): string {
+  const count = arrived + waiting
+  return count === 0 ? words('receipts.nobody') : words('receipts.arrived_of', { count, arrived })
 }
 
 function arrivedLine(words: Words, { peer, status, tries, at }: Receipt): Html {

@@ -88,7 +88,6 @@ function showSettings(
     values,
     mistakes,
     submit: words('settings.submit'),
-    buttons: [{ name: 'do', value: 'languages', label: words('setup.languages') }],
   })}`
   const status = now ? 409 : mistakes.length > 0 ? 400 : 200
   sendPage(res, hostPage(context, { title, body, here: 'settings', done }), status)

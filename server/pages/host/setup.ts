@@ -22,8 +22,8 @@ const ACCENT = '#0b6e6e'
 export const setupFirst: RequestHandler = (req, res, next) => {
   const { profile } = contextOf(res)
   if (profile || req.path === '/setup') return next()
-  if (req.method === 'GET' && req.accepts(['json', 'html']) === 'html')
-    return res.redirect(303, '/setup')
+  const page = !/\.(json|csv|atom|xml)$/.test(req.path) && req.accepts(['html', 'json']) === 'html'
+  if (req.method === 'GET' && page) return res.redirect(303, '/setup')
   next()
 }
 
@@ -87,7 +87,6 @@ ${form(context, {
   values: typed,
   mistakes,
   submit: words('setup.submit'),
-  buttons: [{ name: 'do', value: 'languages', label: words('setup.languages') }],
 })}`
   sendPage(res, page(context, { title, body }), mistakes.length > 0 ? 400 : 200)
 }

@@ -3,6 +3,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
 import { groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
+import { heardReading } from './readers.ts'
 import { publicKeysOf } from './keys.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
@@ -191,7 +192,10 @@ const counted = (id: string, totalItems: number): Json => ({
 /** Newest first for everybody; from a position in log order, with the log's size and root, for those who pull. */
 async function outbox(site: Site, req: Request, id: string): Promise<Json | string | undefined> {
   const { after, page } = req.query
-  if (after !== undefined) return logPage(site, id, Number(after))
+  if (after !== undefined) {
+    await heardReading(site, req)
+    return logPage(site, id, Number(after))
+  }
   const { size } = await site.store.head()
   if (page === undefined) {
     return {

@@ -13,8 +13,11 @@ import type { Site } from './site.ts'
 import { isSameOrigin } from './trust.ts'
 
 const FRESH_MS = 24 * 3600_000
-/** An actor that could not be had is not asked for again so soon (CVE-2026-34148). */
-const MISSING_MS = 5 * 60_000
+/**
+ * An actor that could not be had is not asked for again so soon (CVE-2026-34148): first a moment, since most
+ * who are away have only been started again, then twice as long each time.
+ */
+const MISSING_MS = { first: 2_000, most: 5 * 60_000 }
 /** Not even a key that failed to verify makes us ask the same host more often than this. */
 const AGAIN_MS = 60_000
 const REMEMBERED_MAX = 5000
@@ -24,7 +27,12 @@ const RSA_BITS = { min: 2048, max: 8192 }
 /** How many unknown actors of one host are asked for: others could make us ask it without end. */
 const PER_HOST = { burst: 200, perSecond: 5 }
 
-const missing = new WeakMap<Site, Map<string, number>>()
+interface Missing {
+  untilMs: number
+  waitMs: number
+}
+
+const missing = new WeakMap<Site, Map<string, Missing>>()
 
 const Ref = z.union([z.string(), z.looseObject({ id: z.string() }).transform(({ id }) => id)])
 const RsaKey = z.looseObject({
@@ -67,7 +75,9 @@ export async function findActor(site: Site, id: string, fresh = false): Promise<
   refuseIfMissing(site, id)
   if (!held) notTooMany(site, id)
   try {
-    return await store(site, readActor(await fetchDocument(site, id), site.now()))
+    const found = await store(site, readActor(await fetchDocument(site, id), site.now()))
+    missing.get(site)?.delete(id)
+    return found
   } catch (error) {
     if (held && !fresh && !(error instanceof Refusal && error.reason === 'gone')) return held
     remember(site, id)
@@ -88,7 +98,7 @@ function ignoreConflict(error: unknown): void {
 }
 
 function refuseIfMissing(site: Site, id: string): void {
-  const until = missing.get(site)?.get(id) ?? 0
+  const until = missing.get(site)?.get(id)?.untilMs ?? 0
   if (until > Date.parse(site.now()))
     throw new Refusal('unavailable', 'discovery.not_again', { id })
 }
@@ -104,9 +114,11 @@ function notTooMany(site: Site, id: string): void {
 }
 
 function remember(site: Site, id: string): void {
-  const known = missing.get(site) ?? new Map<string, number>()
+  const known = missing.get(site) ?? new Map<string, Missing>()
+  const before = known.get(id)?.waitMs
   if (known.size >= REMEMBERED_MAX) known.clear()
-  known.set(id, Date.parse(site.now()) + MISSING_MS)
+  const waitMs = before ? Math.min(before * 2, MISSING_MS.most) : MISSING_MS.first
+  known.set(id, { untilMs: Date.parse(site.now()) + waitMs, waitMs })
   missing.set(site, known)
 }
 

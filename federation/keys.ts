@@ -5,34 +5,43 @@ import type { Key } from '../content/parties.ts'
 import type { Store } from '../content/store.ts'
 import { proofKeyId, rsaKeyId } from './addresses.ts'
 import { toMultikey } from './multikey.ts'
+import { again } from './races.ts'
 import type { SigningKey } from './site.ts'
 
 const KEYS_MAX = 50
 const CACHE_MAX = 1000
-const pair = promisify(generateKeyPair)
+const newPair = promisify(generateKeyPair)
 
 type Kind = SigningKey['kind']
 
-/** Answers the current key of an actor; makes it when there is none. Two who ask at once get the same. */
+type Pair = Record<Kind, SigningKey>
+
+/**
+ * Answers the current key of an actor. An actor without keys gets both kinds at once, since whoever reads its
+ * document may keep what it found there for a while. Two who ask at once get the same.
+ */
 export function createKeychain(store: Store, now: () => string) {
-  const known = new Map<string, Promise<SigningKey>>()
-  return (actor: string, kind: Kind): Promise<SigningKey> => {
-    const name = `${kind} ${actor}`
-    const found = known.get(name) ?? current(store, actor, kind, now())
+  const known = new Map<string, Promise<Pair>>()
+  return async (actor: string, kind: Kind): Promise<SigningKey> => {
+    const found = known.get(actor) ?? again(() => current(store, actor, now()))
     if (known.size >= CACHE_MAX) known.clear()
-    known.set(name, found)
-    found.catch(() => known.delete(name))
-    return found
+    known.set(actor, found)
+    found.catch(() => known.delete(actor))
+    return (await found)[kind]
   }
 }
 
-async function current(store: Store, owner: string, kind: Kind, at: string): Promise<SigningKey> {
-  const keys = await store.find('keys', { where: { owner, kind }, limit: KEYS_MAX })
-  const valid = keys.find(({ until }) => !until)
-  if (valid) return signing(valid)
-  const made = await make(owner, kind, at)
-  await store.commit({ put: { keys: [made] } })
-  return signing(made)
+async function current(store: Store, owner: string, at: string): Promise<Pair> {
+  const held = await store.find('keys', { where: { owner }, limit: KEYS_MAX })
+  const valid = (kind: Kind) => held.find((key) => key.kind === kind && !key.until)
+  const [rsa, ed25519] = [valid('rsa'), valid('ed25519')]
+  const pair = {
+    rsa: rsa ?? (await make(owner, 'rsa', at)),
+    ed25519: ed25519 ?? (await make(owner, 'ed25519', at)),
+  }
+  const made = [...(rsa ? [] : [pair.rsa]), ...(ed25519 ? [] : [pair.ed25519])]
+  if (made.length > 0) await store.commit({ put: { keys: made } })
+  return { rsa: signing(pair.rsa), ed25519: signing(pair.ed25519) }
 }
 
 const signing = ({ id, kind, privatePem }: Key): SigningKey => ({
@@ -43,7 +52,7 @@ const signing = ({ id, kind, privatePem }: Key): SigningKey => ({
 
 async function make(owner: string, kind: Kind, from: string): Promise<Key> {
   const { publicKey, privateKey } =
-    kind === 'rsa' ? await pair('rsa', { modulusLength: 2048 }) : await pair('ed25519')
+    kind === 'rsa' ? await newPair('rsa', { modulusLength: 2048 }) : await newPair('ed25519')
   const multibase = kind === 'ed25519' ? toMultikey(publicKey) : undefined
   return {
     id: multibase ? proofKeyId(owner, multibase) : rsaKeyId(owner),

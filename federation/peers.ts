@@ -1,6 +1,6 @@
 /** Peers and their cursors: who is there, and how far delivery to them has come. */
 import { act } from '../content/moderation.ts'
-import type { Actor, Cursor, Peer } from '../content/parties.ts'
+import type { Actor, Cursor, Peer, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
@@ -72,6 +72,20 @@ export async function heardFrom(site: Site, origin: string): Promise<void> {
   const due = pulls.map((pull) => ({ ...pull, retryAt: at }))
   await site.store.commit({ put: { pulls: due } }).catch(() => undefined)
   site.wake('sync')
+}
+
+const RESUMED_MAX = 1000
+
+/** After a start nobody knows how long we were away: what waits is tried, and what we follow is read, at once. */
+export async function resume(site: Site): Promise<void> {
+  const at = site.now()
+  const later = { since: at, limit: RESUMED_MAX } as const
+  const [cursors, pulls] = await Promise.all([
+    site.store.find('cursors', { ...later, where: { state: 'waiting' } }),
+    site.store.find('pulls', later),
+  ])
+  const due = <T extends Cursor | Pull>(all: T[]) => all.map((each) => ({ ...each, retryAt: at }))
+  await site.store.commit({ put: { cursors: due(cursors), pulls: due(pulls) } })
 }
 
 const FOLLOWED_MAX = 100

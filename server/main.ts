@@ -7,6 +7,7 @@ import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
 import { createGuardedFetch } from '../federation/fetch.ts'
 import { createKeychain } from '../federation/keys.ts'
+import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { type Config, databaseIn, userAgent } from './config.ts'
@@ -50,6 +51,7 @@ async function serve(
   now: () => string,
 ): Promise<Running> {
   const site = createSite(config, store, now)
+  await resume(site)
   const secret = await loginSecret(store)
   server.on('request', createApp(site, { secret, proxies: config.proxies }))
   const jobs = startJobs(site)

@@ -42,7 +42,7 @@ describe('servers that are killed', function () {
       founded('node', initiatives[0] as Place),
     ])
     await hub.act((site) => follow(site, node.origin))
-    const next = chance(7)
+    const next = chance(Number(process.env.CRASH_SEED ?? 7))
     const saved: string[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       const writer = visitor(node.origin)

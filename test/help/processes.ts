@@ -15,7 +15,7 @@ import { until } from './servers.ts'
 export interface ServerProcess {
   origin: string
   config: Config
-  start: () => Promise<void>
+  start: () => Promise<unknown>
   /** SIGKILL: no chance to finish anything. */
   kill: () => Promise<void>
   /** Something done in its store by this process, as a command at the terminal does it. */
@@ -51,18 +51,20 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
   }
   await openStore(config).close()
   let child: ChildProcess | undefined
-  const start = async () => {
-    child = spawned(config)
-    await until(() =>
-      fetch(`${origin}/healthz`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+  const answers = () =>
+    fetch(`${origin}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
     )
-  }
+  /** Another program may have taken the port meanwhile: then it is tried again. */
+  const start = () =>
+    until(async () => {
+      if (!child || child.exitCode !== null) child = spawned(config)
+      return answers()
+    })
   const kill = async () => {
     if (!child) return
-    const ended = once(child, 'exit')
+    const ended = child.exitCode === null ? once(child, 'exit') : undefined
     child.kill('SIGKILL')
     await ended
     running.delete(child)

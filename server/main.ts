@@ -1,8 +1,9 @@
 /** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
 import { createGuardedFetch } from '../federation/fetch.ts'
@@ -76,12 +77,20 @@ const originOf = ({ origin }: Config, server: Server) =>
 
 /** The store of a data folder, which is made if it is not there. */
 export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
-  try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-  } catch {
-    throw new Refusal('unavailable', 'store.unwritable', { path: data })
-  }
+  makeFolder(data)
   return new SqliteStore(databaseIn(data))
+}
+
+/** A folder for this user alone, and those above it. Refusal `unavailable` where that cannot be. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    // One level at a time: with `recursive`, Node never comes back from a file system such as /proc.
+    mkdirSync(path, { mode: 0o700 })
+  } catch {
+    throw new Refusal('unavailable', 'store.unwritable', { path })
+  }
 }
 
 /** Everything a command needs to act for a server, without its pages. */

@@ -1,9 +1,7 @@
 /** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
-import { existsSync, mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname } from 'node:path'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
 import { createGuardedFetch } from '../federation/fetch.ts'
@@ -11,6 +9,7 @@ import { createKeychain } from '../federation/keys.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { type Config, databaseIn, userAgent } from './config.ts'
+import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
 import { loginSecret } from './login.ts'
@@ -81,18 +80,6 @@ export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
   return new SqliteStore(databaseIn(data))
 }
 
-/** A folder for this user alone, and those above it. Refusal `unavailable` where that cannot be. */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  try {
-    // One level at a time: with `recursive`, Node never comes back from a file system such as /proc.
-    mkdirSync(path, { mode: 0o700 })
-  } catch {
-    throw new Refusal('unavailable', 'store.unwritable', { path })
-  }
-}
-
 /** Everything a command needs to act for a server, without its pages. */
 export function createSite(config: Config, store: SqliteStore, now: () => string = clock): Site {
   const key = createKeychain(store, now)
@@ -120,8 +107,8 @@ async function listening(server: Server, { host, port }: Config): Promise<Server
     return server
   } catch (error) {
     if (Reflect.get(Object(error), 'code') === 'EADDRINUSE') {
-      throw new Refusal('unavailable', 'config.port_in_use', { host, port })
+      throw new Refusal('unavailable', 'config.port_in_use', { host, port: String(port) })
     }
-    throw new Refusal('unavailable', 'config.cannot_listen', { host, port })
+    throw new Refusal('unavailable', 'config.cannot_listen', { host, port: String(port) })
   }
 }

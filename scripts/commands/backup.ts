@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { Refusal } from '../../content/refusal.ts'
 import { checkFile, SqliteStore } from '../../content/store/sqlite.ts'
 import { databaseIn, readConfig } from '../../server/config.ts'
-import { makeFolder } from '../../server/main.ts'
+import { makeFolder } from '../../server/folder.ts'
 import { say, words } from '../terminal.ts'
 import { type Command, needed, withSite } from './command.ts'
 

@@ -17,7 +17,16 @@ function namer(language: string, type: 'region' | 'language'): Intl.DisplayNames
 }
 
 export const countryName = (code: string, language: string): string =>
-  namer(language, 'region').of(code) ?? code
+  named('region', code, language)
 
 export const languageName = (code: string, language: string): string =>
-  code === 'und' ? '—' : (namer(language, 'language').of(code) ?? code)
+  code === 'und' ? '—' : named('language', code, language)
+
+/** A tag that is well formed and unknown to Intl (`zh-min-nan`) is its own name. */
+function named(type: 'region' | 'language', code: string, language: string): string {
+  try {
+    return namer(language, type).of(code) ?? code
+  } catch {
+    return code
+  }
+}

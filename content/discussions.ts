@@ -7,6 +7,7 @@ import { At, Id, Language, Localized, Tags } from './values.ts'
 import type { By } from './outcomes.ts'
 import { Refusal } from './refusal.ts'
 import { markdownToHtml } from './text.ts'
+import { isTerm } from './vocabulary.ts'
 
 export const WrittenDiscussion = z
   .object({
@@ -68,7 +69,10 @@ const isWithin = (
 export const WrittenContribution = z.object({
   text: z.string().trim().min(1).max(20_000),
   language: Language,
-  stakeholderGroup: z.string().max(40).optional(),
+  stakeholderGroup: z
+    .string()
+    .refine((slug) => isTerm('stakeholder-groups', slug), 'field.wrong')
+    .optional(),
   affiliation: z.string().max(200).optional(),
 })
 

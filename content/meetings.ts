@@ -3,24 +3,9 @@ import * as z from 'zod'
 import { checked } from './checked.ts'
 import type { Doing } from './doing.ts'
 import { Meeting, Participation, Session, SessionPerson } from './model.ts'
-import { At, Id, Language, Localized, Tags } from './values.ts'
+import { At, Id, Language, Localized, Tags, TimeZone, Url } from './values.ts'
 import type { By } from './outcomes.ts'
 import { markdownToHtml } from './text.ts'
-
-const TimeZone = z
-  .string()
-  .max(60)
-  .refine((zone) => isTimeZone(zone), 'field.bad_zone')
-
-/** IANA names this machine knows. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const Titles = Localized.refine(
   (titles) => Object.values(titles).some((t) => t.trim()),
@@ -42,7 +27,7 @@ export const WrittenMeeting = z
     timeZone: TimeZone,
     mode: Meeting.shape.mode,
     place: z.string().max(300).optional(),
-    onlineUrl: z.url().optional(),
+    onlineUrl: Url.optional(),
     participation: Participation.default({}),
     text: z.string().max(200_000).default(''),
     tags: Tags,
@@ -62,8 +47,8 @@ export const WrittenSession = z
     timeZone: TimeZone,
     room: z.string().max(200).optional(),
     people: z.array(SessionPerson).max(100).default([]),
-    recordingUrl: z.url().optional(),
-    transcriptUrl: z.url().optional(),
+    recordingUrl: Url.optional(),
+    transcriptUrl: Url.optional(),
     text: z.string().max(200_000).default(''),
     tags: Tags,
     published: At.optional(),

@@ -62,9 +62,11 @@ function path(index: number, start: number, end: number, nodes: Nodes): Buffer[]
 /** The largest power of two smaller than n. */
 const splitOf = (n: number) => 2 ** (Math.ceil(Math.log2(n)) - 1)
 
-/** The root that a leaf and its path lead to. */
+/** The root that a leaf and its path lead to; no root at all for a path that is too long, or a place that is none. */
 export function rootFromPath(index: number, size: number, leaf: Buffer, proof: Buffer[]): Buffer {
-  if (size <= 1) return leaf
+  const isPlace = Number.isInteger(index) && index >= 0 && index < size
+  if (!isPlace || (size === 1 && proof.length > 0)) return Buffer.alloc(0)
+  if (size === 1) return leaf
   const split = splitOf(size)
   const rest = proof.slice(0, -1)
   const last = proof.at(-1) ?? Buffer.alloc(0)

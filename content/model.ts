@@ -13,7 +13,9 @@ import {
   Standing,
   Visibility,
   Tags,
+  TimeZone,
   Slug,
+  Url,
 } from './values.ts'
 
 /** Common to all that can be shown, found and answered. `text` is its source (Markdown, or plain text of
@@ -47,14 +49,14 @@ export const Initiative = z.object({
   scope: Localized.default({}),
   languages: z.array(Language).min(1).max(30),
   summary: Localized.default({}),
-  website: z.url().optional(),
+  website: Url.optional(),
   /** `#rrggbb`, as the host chose it; pages correct it for contrast. */
   accent: z
     .string()
     .regex(/^#[0-9a-f]{6}$/)
     .default('#0b6e6e'),
   established: z.number().int().min(1990).max(2100).optional(),
-  codeOfConduct: z.url().optional(),
+  codeOfConduct: Url.optional(),
   licence: z.string().max(200).default('CC BY 4.0'),
   published: At,
   updated: At.optional(),
@@ -76,11 +78,10 @@ export const Meeting = z.object({
   theme: Localized.default({}),
   startsAt: At,
   endsAt: At,
-  /** IANA name: Africa/Nairobi. */
-  timeZone: z.string().max(60),
+  timeZone: TimeZone,
   mode: z.enum(['onsite', 'online', 'hybrid']),
   place: z.string().max(300).optional(),
-  onlineUrl: z.url().optional(),
+  onlineUrl: Url.optional(),
   participation: Participation.default({}),
   text: z.string().max(200_000).default(''),
   html: z.string().max(400_000).default(''),
@@ -113,11 +114,11 @@ export const Session = z.object({
   format: z.string().max(60).optional(),
   startsAt: At,
   endsAt: At,
-  timeZone: z.string().max(60),
+  timeZone: TimeZone,
   room: z.string().max(200).optional(),
   people: z.array(SessionPerson).max(100).default([]),
-  recordingUrl: z.url().optional(),
-  transcriptUrl: z.url().optional(),
+  recordingUrl: Url.optional(),
+  transcriptUrl: Url.optional(),
   text: z.string().max(200_000).default(''),
   html: z.string().max(400_000).default(''),
 })
@@ -235,7 +236,7 @@ const body = {
   disclaimer: z.string().max(5000).default(''),
   licence: z.string().max(200).default('CC BY 4.0'),
   /** Where it was published before it came here. */
-  source: z.url().optional(),
+  source: Url.optional(),
   comment: CommentPeriod.optional(),
   agreed: Agreement.optional(),
   /** Why it was corrected or withdrawn. */

@@ -4,7 +4,7 @@ import { alignTranslation, readOutcomeText } from './blocks.ts'
 import { checked, mistaken } from './checked.ts'
 import type { Doing } from './doing.ts'
 import { Agreement, Draft, type Step } from './model.ts'
-import { Language, type OutcomeState, Standing, Tags } from './values.ts'
+import { At, Language, type OutcomeState, Standing, Tags, Url } from './values.ts'
 import { Refusal } from './refusal.ts'
 import type { Verb } from './rights.ts'
 import { cut } from './versions.ts'
@@ -100,14 +100,14 @@ export const Written = z.object({
   language: Language,
   texts: z.record(Language, WrittenText),
   outcomeType: z.string().max(60).default('messages'),
-  meeting: z.url().optional(),
-  session: z.url().optional(),
+  meeting: Url.optional(),
+  session: Url.optional(),
   year: z.number().int().min(1990).max(2100),
   tags: Tags,
   methodNote: z.string().max(5000).default(''),
   disclaimer: z.string().max(5000).default(''),
   licence: z.string().max(200).default('CC BY 4.0'),
-  source: z.url().optional(),
+  source: Url.optional(),
 })
 
 export type Written = z.input<typeof Written>
@@ -150,7 +150,7 @@ export function readTexts(
   if (!original) return mistaken('language', 'outcome.no_original')
   const previous = before && {
     statements: before.statements,
-    blocks: before.texts[before.language]?.blocks ?? [],
+    blocks: (before.texts[language] ?? before.texts[before.language])?.blocks ?? [],
     at: before.updated,
   }
   const { blocks, statements } = readOutcomeText(original.markdown, previous)
@@ -166,8 +166,8 @@ export function readTexts(
 
 /** What a step was given: only what its rule names is used. */
 export interface StepInput {
-  opensAt?: string
-  closesAt?: string
+  opensAt?: string | undefined
+  closesAt?: string | undefined
   method?: string
   agreedBy?: string
   reason?: string
@@ -182,7 +182,8 @@ export function take(draft: Draft, name: StepName, input: StepInput, by: By): Do
   if (!isFrom(rule, draft.state)) {
     throw new Refusal('conflict', 'outcome.step', { from: draft.state, to: rule.to })
   }
-  return moved(draft, rule, given(rule, input, by), by)
+  const first = rule.public && draft.version === 0
+  return moved(first ? { ...draft, published: by.at } : draft, rule, given(rule, input, by), by)
 }
 
 /** Publish at once what had its life elsewhere: it comes with its own date. */
@@ -206,12 +207,15 @@ function period(
   { opensAt, closesAt }: StepInput,
   at: string,
 ): { opensAt: string; closesAt: string } {
-  if (!closesAt) return mistaken('closesAt', 'field.required')
-  const opens = opensAt ?? at
-  if (closesAt <= at) return mistaken('closesAt', 'field.in_the_past')
-  if (closesAt <= opens) return mistaken('closesAt', 'field.end_before_start')
-  return { opensAt: opens, closesAt }
+  const opens = instant(opensAt || at, 'opensAt')
+  const closes = instant(words(closesAt, 'closesAt'), 'closesAt')
+  if (closes <= at) return mistaken('closesAt', 'field.in_the_past')
+  if (closes <= opens) return mistaken('closesAt', 'field.end_before_start')
+  return { opensAt: opens, closesAt: closes }
 }
+
+const instant = (text: string, field: string) =>
+  At.safeParse(text).data ?? mistaken(field, 'field.bad_date')
 
 const agreement = ({ method, agreedBy }: StepInput, by: string, at: string) =>
   checked(Agreement, { method: words(method, 'method'), by: agreedBy || by, at })
@@ -236,13 +240,13 @@ function moved(
     ...(note ? { note } : {}),
     ...(rule.public ? { version } : {}),
   }
-  const next: Draft = {
+  const next = checked(Draft, {
     ...draft,
     ...extra,
     state: rule.to,
     steps: [...draft.steps, step],
     updated: at,
-  }
+  })
   if (!rule.public) return { put: { drafts: [next] } }
   const made = cut(next, at)
   const verb = rule.to === 'withdrawn' ? 'delete' : version === 1 ? 'create' : 'update'

@@ -35,11 +35,11 @@ export function plainLetters(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(severalWays, (letter) => letters[letter] ?? letter)
-    .replace(/[^\P{Nd}0-9]/gu, digit)
     .normalize('NFD')
     .replace(signs, '')
     .normalize('NFC')
+    .replace(severalWays, (letter) => letters[letter] ?? letter)
+    .replace(/[^\P{Nd}0-9]/gu, digit)
 }
 
 const isWord = (part: string) => /[\p{L}\p{N}]/u.test(part)

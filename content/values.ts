@@ -4,8 +4,26 @@ import * as z from 'zod'
 export const Id = z.url({ protocol: /^https?$/ }).max(2000)
 /** A BCP 47 language tag (RFC 5646); `und` when it is not known. */
 export const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
-/** An instant, always in UTC: 2026-05-03T10:00:00.000Z. */
-export const At = z.iso.datetime()
+/** A page on the web: nothing else is ever made a link. */
+export const Url = z.url({ protocol: /^https?$/ }).max(2000)
+/** An instant, always in UTC and always written alike, so that letters compare as times do: 2026-05-03T10:00:00.000Z. */
+export const At = z.iso
+  .datetime()
+  .overwrite((at) => (Number.isNaN(Date.parse(at)) ? at : new Date(at).toISOString()))
+/** An IANA name that this machine knows: Africa/Nairobi. */
+export const TimeZone = z
+  .string()
+  .max(60)
+  .refine((zone) => isTimeZone(zone), 'field.bad_zone')
+
+/** Names only: an offset is no zone, since it does not know of summer time. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(zone) && Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
+  } catch {
+    return false
+  }
+}
 /** A country: ISO 3166-1 alpha-2. */
 export const Country = z.string().regex(/^[A-Z]{2}$/)
 /** One text in several languages. */

@@ -1,8 +1,8 @@
 /** Starting with little memory: code that was made ready before, and a small nursery for young objects. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Refusal } from '../content/refusal.ts'
+import { makeFolder } from '../server/folder.ts'
 
 const CACHE = 'NODE_COMPILE_CACHE'
 /** What is reached within a moment needs no large nursery: 1 MB instead of 16 saves about 10 MB. */
@@ -21,7 +21,7 @@ export function becomeLean(data: string): void {
   const cache = join(data, 'cache')
   const env = { ...process.env, [CACHE]: cache }
   if (!existsSync(cache)) {
-    made(cache, data)
+    makeFolder(cache)
     spawnSync(process.execPath, [join(import.meta.dirname, 'warm.ts')], {
       env,
       timeout: WARM_MS_MAX,
@@ -29,12 +29,4 @@ export function becomeLean(data: string): void {
   }
   const args = [process.execPath, ...FLAGS, ...process.execArgv, ...process.argv.slice(1)]
   process.execve(process.execPath, args, env)
-}
-
-function made(cache: string, data: string): void {
-  try {
-    mkdirSync(cache, { recursive: true, mode: 0o700 })
-  } catch {
-    throw new Refusal('unavailable', 'store.unwritable', { path: data })
-  }
 }

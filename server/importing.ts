@@ -79,6 +79,13 @@ async function meetingOf(site: Site, slug: string | undefined): Promise<string |
   throw new Refusal('invalid', 'import.no_meeting', { meeting: slug })
 }
 
+async function sessionOf(site: Site, slug: string | undefined): Promise<string | undefined> {
+  if (slug === undefined) return undefined
+  const id = sessionId(site, slug)
+  if (await site.store.get('items', id)) return id
+  throw new Refusal('invalid', 'import.no_session', { session: slug })
+}
+
 async function outcome(
   site: Site,
   item: ImportedOutcome,
@@ -89,16 +96,22 @@ async function outcome(
   const slug = await freeSlug(site, item.slug, written)
   if (!slug) return 'known'
   const id = outcomeId(site, slug)
-  await record(site, write(written, { id, slug, initiative: who.actor }, who))
-  const draft = await site.store.get('drafts', id)
-  if (draft && !asDraft && item.state !== 'draft') await record(site, published(draft, item, who))
+  const doing = write(written, { id, slug, initiative: who.actor }, who)
+  const [draft] = doing.put?.drafts ?? []
+  const waits = asDraft || item.state === 'draft' || !draft
+  await record(site, waits ? doing : published(draft, item, who))
   return 'imported'
 }
 
 async function fieldsOf(site: Site, item: ImportedOutcome): Promise<Omit<Written, 'texts'>> {
   const { language, outcomeType, year, tags, methodNote, disclaimer, licence, source } = item
   const meeting = await meetingOf(site, item.meeting)
-  const links = { ...(source ? { source } : {}), ...(meeting ? { meeting } : {}) }
+  const session = await sessionOf(site, item.session)
+  const links = {
+    ...(source ? { source } : {}),
+    ...(meeting ? { meeting } : {}),
+    ...(session ? { session } : {}),
+  }
   return { language, outcomeType, year, tags, methodNote, disclaimer, licence, ...links }
 }
 
@@ -144,12 +157,11 @@ async function translation(site: Site, item: Translation, who: By): Promise<Impo
   const { language, title, summary, markdown, standing } = item
   const texts = { ...writtenTexts(draft), [language]: { title, summary, markdown, standing } }
   if (isDeepStrictEqual(texts, writtenTexts(draft))) return 'known'
-  await record(site, edit(draft, { ...writtenOf(draft), texts }, who))
-  const edited = await site.store.get('drafts', id)
+  const doing = edit(draft, { ...writtenOf(draft), texts }, who)
+  const [edited] = doing.put?.drafts ?? []
   const reason = `+ ${languageName(language, draft.language)}`
-  if (edited && nextSteps(edited).includes('correct')) {
-    await record(site, take(edited, 'correct', { reason }, who))
-  }
+  const corrects = edited && nextSteps(edited).includes('correct')
+  await record(site, corrects ? take(edited, 'correct', { reason }, who) : doing)
   return 'imported'
 }
 

@@ -1,6 +1,5 @@
 /** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SqliteStore } from '../content/store/sqlite.ts'
@@ -11,6 +10,7 @@ import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { type Config, databaseIn, userAgent } from './config.ts'
+import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
 import { loginSecret } from './login.ts'
@@ -78,11 +78,7 @@ const originOf = ({ origin }: Config, server: Server) =>
 
 /** The store of a data folder, which is made if it is not there. */
 export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
-  try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-  } catch {
-    throw new Refusal('unavailable', 'store.unwritable', { path: data })
-  }
+  makeFolder(data)
   return new SqliteStore(databaseIn(data))
 }
 
@@ -113,8 +109,8 @@ async function listening(server: Server, { host, port }: Config): Promise<Server
     return server
   } catch (error) {
     if (Reflect.get(Object(error), 'code') === 'EADDRINUSE') {
-      throw new Refusal('unavailable', 'config.port_in_use', { host, port })
+      throw new Refusal('unavailable', 'config.port_in_use', { host, port: String(port) })
     }
-    throw new Refusal('unavailable', 'config.cannot_listen', { host, port })
+    throw new Refusal('unavailable', 'config.cannot_listen', { host, port: String(port) })
   }
 }

@@ -1,7 +1,7 @@
 /** What an import reads, before a node makes it its own. */
 import * as z from 'zod'
 import { CommentPeriod, Participation, SessionPerson } from '../model.ts'
-import { At, Language, Localized, OutcomeState, Standing, Tags } from '../values.ts'
+import { At, Language, Localized, OutcomeState, Standing, Tags, TimeZone, Url } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
 
 const titled = {
@@ -10,7 +10,7 @@ const titled = {
   tags: Tags,
   published: At.optional(),
 }
-const times = { startsAt: At, endsAt: At, timeZone: z.string().max(60).default('UTC') }
+const times = { startsAt: At, endsAt: At, timeZone: TimeZone.default('UTC') }
 const words = { title: Localized, text: z.string().max(200_000).default('') }
 
 export const ImportedOutcome = z.object({
@@ -26,9 +26,9 @@ export const ImportedOutcome = z.object({
   methodNote: z.string().max(5000).default(''),
   disclaimer: z.string().max(5000).default(''),
   licence: z.string().max(200).default('CC BY 4.0'),
-  source: z.url().optional(),
+  source: Url.optional(),
   state: OutcomeState.extract(['draft', 'open_for_comment', 'published']).default('published'),
-  comment: CommentPeriod.optional(),
+  comment: CommentPeriod.extend({ opensAt: At.optional() }).optional(),
   /** Whose it is, where a file holds those of several. */
   initiative: z.string().max(300).optional(),
 })
@@ -53,7 +53,7 @@ export const ImportedMeeting = z.object({
   theme: Localized.default({}),
   mode: z.enum(['onsite', 'online', 'hybrid']).default('onsite'),
   place: z.string().max(300).optional(),
-  onlineUrl: z.url().optional(),
+  onlineUrl: Url.optional(),
   participation: Participation.default({}),
 })
 

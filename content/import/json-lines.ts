@@ -2,9 +2,11 @@
 import { mistakesOf } from '../checked.ts'
 import { isTerm, terms } from '../vocabulary.ts'
 import { ImportedOutcome, type ReadItem } from './imported.ts'
+import { named } from './mistakes.ts'
 import { slugOf } from './slugs.ts'
 
 const LINE_LETTERS_MAX = 1_000_000
+const TOPICS_MAX = 30
 
 type Fields = Record<string, unknown>
 
@@ -14,15 +16,24 @@ export function itemFromLine(place: string, line: string): ReadItem {
     return { place, mistakes: [{ field: 'line', sentence: 'import.too_large' }] }
   const fields = parsed(line)
   if (!fields) return { place, mistakes: [{ field: 'line', sentence: 'import.no_json' }] }
-  const result = ImportedOutcome.safeParse(shaped(fields))
+  const result = ImportedOutcome.safeParse(shaped(fields), { reportInput: true })
   return result.success
     ? { place, item: result.data }
-    : { place, mistakes: mistakesOf(result.error) }
+    : { place, mistakes: named(mistakesOf(result.error), ours) }
+}
+
+/** What is made from a field of the line is wrong when that field is. */
+const ours = {
+  markdown: 'text',
+  slug: 'title',
+  outcomeType: 'type',
+  published: 'year',
+  topics: 'themes',
 }
 
 function parsed(line: string): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(line)
+    const value: unknown = JSON.parse(line.replace(/^\uFEFF/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? { ...value }
       : undefined
@@ -60,14 +71,16 @@ const typeOf = (type: unknown): string => {
 
 /** Free themes become terms where a vocabulary knows the word, and topics where none does. */
 function tagsFrom(themes: unknown) {
-  const words = [themes ?? []].flat().map(String).slice(0, 30)
-  const lines = words.flatMap((word) => actionLineOf(word) ?? [])
-  return { actionLines: [...new Set(lines)], topics: words.map((word) => word.slice(0, 100)) }
+  const words = [themes ?? []].flat().map((word) => (typeof word === 'string' ? word.trim() : word))
+  const known = words.filter((word) => word !== '').slice(0, TOPICS_MAX)
+  const lines = known.flatMap((word) => actionLineOf(String(word)) ?? [])
+  return { actionLines: [...new Set(lines)], topics: known }
 }
 
 function actionLineOf(word: string): string | undefined {
   const wanted = word.toLowerCase()
   return terms('action-lines').find(
-    ({ labels, synonyms = [] }) => labels.en?.toLowerCase() === wanted || synonyms.includes(wanted),
+    ({ labels, synonyms = [] }) =>
+      labels.en?.toLowerCase() === wanted || synonyms.some((each) => each.toLowerCase() === wanted),
   )?.slug
 }

@@ -1,7 +1,10 @@
 /** Markdown with front matter: one file is one meeting, session, discussion, outcome or translation. */
 import { parse } from 'yaml'
 import { mistakesOf } from '../checked.ts'
+import { isTimeZone } from '../values.ts'
 import { Imported, type ReadItem } from './imported.ts'
+import { instantOf } from './instants.ts'
+import { misfits, named } from './mistakes.ts'
 import { slugOf } from './slugs.ts'
 
 const FILE_LETTERS_MAX = 1_000_000
@@ -12,14 +15,29 @@ type Fields = Record<string, unknown>
 /** The item in a file, or every mistake in it. Never throws for what the file holds. */
 export function itemFromMarkdown(place: string, text: string): ReadItem {
   if (text.length > FILE_LETTERS_MAX) return wrong(place, 'file', 'import.too_large')
-  const [, head, body = ''] = /^\uFEFF?---\r?\n(.*?)\r?\n---\r?\n?(.*)$/s.exec(text) ?? []
+  const [, head, body = ''] = parts.exec(text) ?? []
   if (head === undefined) return wrong(place, 'file', 'import.no_front_matter')
   const fields = readFields(head)
   if (!fields) return wrong(place, 'file', 'import.bad_front_matter')
-  const result = Imported.safeParse(shaped(fields, body.trim()))
-  return result.success
-    ? { place, item: result.data }
-    : { place, mistakes: mistakesOf(result.error) }
+  const result = Imported.safeParse(shaped(fields, body.trim()), { reportInput: true })
+  if (!result.success) return { place, mistakes: named(mistakesOf(result.error), namesOf(fields)) }
+  const mistakes = misfits(result.data)
+  return mistakes.length > 0
+    ? { place, mistakes: named(mistakes, namesOf(fields)) }
+    : { place, item: result.data }
+}
+
+/** The block between two lines of ---, and what follows it. */
+const parts = /^\uFEFF?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n(.*))?$/s
+
+/** What we call a field, by what the file calls it. */
+function namesOf({ translation_of: of }: Fields): Record<string, string> {
+  const ours = {
+    ...{ markdown: 'text', of: 'translation_of', comment: 'comment_closes' },
+    ...{ startsAt: 'starts', endsAt: 'ends', opensAt: 'opens', closesAt: 'closes' },
+    ...{ 'comment.opensAt': 'comment_opens', 'comment.closesAt': 'comment_closes' },
+  }
+  return of === undefined ? ours : { ...ours, type: 'translation_of' }
 }
 
 const wrong = (place: string, field: string, sentence: string): ReadItem => ({
@@ -43,6 +61,7 @@ function shaped(fields: Fields, body: string): Fields {
   const type = fields.translation_of === undefined ? fields.type : 'translation'
   const isText = type === 'outcome' || type === 'translation'
   const title = isText ? fields.title : titles(fields)
+  const zone = isTimeZone(String(fields.time_zone)) ? String(fields.time_zone) : 'UTC'
   const shape = {
     ...camelled(fields),
     type,
@@ -52,12 +71,12 @@ function shaped(fields: Fields, body: string): Fields {
     tags: tagsIn(fields),
     markdown: body,
     text: body,
-    published: instant(fields.published),
-    startsAt: instant(fields.starts),
-    endsAt: instant(fields.ends),
-    opensAt: instant(fields.opens),
-    closesAt: instant(fields.closes),
-    comment: period(fields),
+    published: instant(fields.published, zone),
+    startsAt: instant(fields.starts, zone),
+    endsAt: instant(fields.ends, zone),
+    opensAt: instant(fields.opens, zone),
+    closesAt: instant(fields.closes, zone),
+    comment: period(fields, zone),
     people: listOf(fields.people).map((person) => camelled(Object(person) as Fields)),
     participation: figures(fields),
   }
@@ -91,17 +110,17 @@ const tagsIn = (fields: Fields) => ({
   topics: texts(fields.topics),
 })
 
-/** A day or an instant, as YAML or a person writes it; something else stays as it is, for the schema to refuse. */
-function instant(value: unknown): unknown {
+/** What is no moment stays as it is, for the schema to refuse. */
+function instant(value: unknown, zone: string): unknown {
   if (value === undefined || value === null) return undefined
-  const ms = Date.parse(String(value))
-  return Number.isNaN(ms) ? String(value) : new Date(ms).toISOString()
+  return instantOf(String(value), zone) ?? String(value)
 }
 
-const period = ({ comment_opens: opens, comment_closes: closes }: Fields) =>
+/** Without a beginning it opens when it is imported. */
+const period = ({ comment_opens: opens, comment_closes: closes }: Fields, zone: string) =>
   closes === undefined
     ? undefined
-    : { opensAt: instant(opens ?? closes), closesAt: instant(closes) }
+    : { ...(opens ? { opensAt: instant(opens, zone) } : {}), closesAt: instant(closes, zone) }
 
 const figures = ({ total, onsite, online }: Fields) =>
   Object.fromEntries(

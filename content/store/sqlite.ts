@@ -1,5 +1,5 @@
 /** The default store: one file, one process, no service to run. */
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { index } from '../indexing.ts'
 import { completed, leafHash, type Nodes, rootAt } from '../merkle.ts'
@@ -295,6 +295,7 @@ function create(db: DatabaseSync): void {
 
 /** Refusal when a file is not a whole store of this version: for a backup, before it takes a store's place. */
 export function checkFile(path: string): void {
+  if (statSync(path).size === 0) throw new Refusal('unavailable', 'store.damaged', { path })
   const db = opened(path)
   try {
     const found = db.prepare('PRAGMA quick_check(1)').get()

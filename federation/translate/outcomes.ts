@@ -10,7 +10,7 @@ import {
   Step,
   type Version,
 } from '../../content/model.ts'
-import { Language, OutcomeState, Tags } from '../../content/values.ts'
+import { At, Language, OutcomeState, Tags, Url } from '../../content/values.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { markdownInline, markdownToHtml } from '../../content/text.ts'
 import { historyOf, originOf, versionId } from '../addresses.ts'
@@ -33,15 +33,15 @@ const Record = z.object({
   methodNote: z.string().max(5000),
   disclaimer: z.string().max(5000),
   licence: z.string().max(200),
-  meeting: z.url().optional(),
-  session: z.url().optional(),
-  source: z.url().optional(),
+  meeting: Url.optional(),
+  session: Url.optional(),
+  source: Url.optional(),
   comment: CommentPeriod.optional(),
   agreed: Agreement.optional(),
   reason: z.string().max(2000).optional(),
   steps: z.array(Step).max(500),
-  published: z.iso.datetime(),
-  at: z.iso.datetime(),
+  published: At,
+  at: At,
 })
 
 /** A version as the world reads it, unsigned. `previous` is the digest of the version before it. */

@@ -1,5 +1,6 @@
 /** What a command is: its words are in the catalogs below `terminal.<name>`. */
-import { type Config, readConfig } from '../../server/config.ts'
+import { existsSync } from 'node:fs'
+import { type Config, databaseIn, readConfig } from '../../server/config.ts'
 import { createSite, openStore } from '../../server/main.ts'
 import type { Site } from '../../federation/site.ts'
 import { Refusal } from '../../content/refusal.ts'
@@ -15,10 +16,13 @@ export interface Command {
 
 export type Options = Record<string, string | boolean | undefined>
 
-/** Do something with the store of this server, whether or not the server runs meanwhile. */
+/**
+ * Do something with the store of a server, whether or not the server runs meanwhile. Refusal `missing` when the
+ * settings name no server: a command does not make one by looking for it.
+ */
 export async function withSite<T>(
   act: (site: Site, config: Config) => Promise<T>,
-  config: Config = readConfig(),
+  config: Config = existing(readConfig()),
 ): Promise<T> {
   const store = openStore(config)
   const site = createSite(config, store)
@@ -28,6 +32,11 @@ export async function withSite<T>(
     await site.fetch.close()
     await store.close()
   }
+}
+
+function existing(config: Config): Config {
+  if (existsSync(databaseIn(config.data))) return config
+  throw new Refusal('missing', 'terminal.no_server', { path: config.data })
 }
 
 /** An argument that must be there, else one sentence that names it. */

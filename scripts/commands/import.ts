@@ -6,7 +6,7 @@ import { itemFromMarkdown } from '../../content/import/markdown.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
-import { importItem, type Translation } from '../../server/importing.ts'
+import { importItem, type ImportResult, type Translation } from '../../server/importing.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
@@ -20,6 +20,7 @@ export function readAll(path: string): ReadItem[] {
     ? globSync('**/*.{md,jsonl}', { cwd: path })
         .sort()
         .map((name) => join(path, name))
+        .filter((file) => !statSync(file, { throwIfNoEntry: false })?.isDirectory())
     : [path]
   const items = files.flatMap((file) => readFile(file, relative(path, file) || file))
   return items.sort((a, b) => rank(a.item) - rank(b.item))
@@ -29,13 +30,23 @@ const order: Imported['type'][] = ['meeting', 'session', 'outcome', 'discussion'
 const rank = (item: Imported | undefined) => (item ? order.indexOf(item.type) : -1)
 
 function readFile(file: string, name: string): ReadItem[] {
-  if (statSync(file).size > FILE_BYTES_MAX) {
-    return [{ place: name, mistakes: [{ field: 'file', sentence: 'import.too_large' }] }]
-  }
-  const text = readFileSync(file, 'utf8')
+  const wrong = (sentence: string) => [{ place: name, mistakes: [{ field: 'file', sentence }] }]
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  if (size > FILE_BYTES_MAX) return wrong('import.too_large')
+  const text = textOf(file)
+  if (text === undefined) return wrong('import.unreadable')
   if (!file.endsWith('.jsonl')) return [itemFromMarkdown(name, text)]
   const lines = text.split('\n').map((line, i) => ({ line, place: `${name}:${i + 1}` }))
   return lines.filter(({ line }) => line.trim()).map(({ line, place }) => itemFromLine(place, line))
+}
+
+/** Nothing for what cannot be read: a link to nowhere, a file of somebody else. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 export interface Counts {
@@ -53,14 +64,16 @@ export async function importAll(
   const counts: Counts = { imported: 0, known: 0, wrong: 0 }
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
+  const brought = new Set<Imported>()
   for (const [i, { place, item, mistakes }] of items.entries()) {
     bar?.step(i, place)
     try {
       if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
-      if (item.type === 'translation' && translationsOf.has(item.of)) continue
+      if (brought.has(item)) continue
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const result = await importItem(site, item, { draft, translations })
-      counts[result] += 1 + translations.length
+      const done = await importTogether(site, item, translations, draft)
+      for (const each of done.items) brought.add(each)
+      counts[done.result] += done.items.length
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       counts.wrong += 1
@@ -70,6 +83,22 @@ export async function importAll(
   bar?.step(items.length)
   bar?.end()
   return counts
+}
+
+/** An outcome with its translations in its first version, when all fit; else alone, and each of them has its own turn. */
+async function importTogether(
+  site: Site,
+  item: Imported,
+  translations: Translation[],
+  draft: boolean,
+): Promise<{ result: ImportResult; items: Imported[] }> {
+  try {
+    const result = await importItem(site, item, { draft, translations })
+    return { result, items: result === 'known' ? [item] : [item, ...translations] }
+  } catch (error) {
+    if (!(error instanceof Refusal) || translations.length === 0) throw error
+    return { result: await importItem(site, item, { draft }), items: [item] }
+  }
 }
 
 /** The translations whose original is among the same items, by its slug. */
@@ -90,7 +119,7 @@ export const importing: Command = {
     const items = readAll(needed(args, 0, 'file'))
     const only = option(options, 'initiative')
     const wanted = items.filter(
-      ({ item }) => !only || (item?.type === 'outcome' && item.initiative === only),
+      ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
     )
     await withSite(async (site) => {
       if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')

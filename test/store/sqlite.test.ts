@@ -114,6 +114,17 @@ describe('a database file', () => {
     await store.close()
   })
 
+  it('says when another process has written to it, and not when it has itself', async () => {
+    const path = await filled()
+    const [store, other] = [new SqliteStore(path), new SqliteStore(path)]
+    const before = await store.generation()
+    await store.commit({ put: { items: [discussion('mine')] } })
+    expect(await store.generation()).to.equal(before)
+    await other.commit({ put: { items: [discussion('theirs')] } })
+    expect(await store.generation()).not.to.equal(before)
+    for (const each of [store, other]) await each.close()
+  })
+
   it('is copied whole: documents, index, words and log', async () => {
     const store = new SqliteStore(await filled())
     const pending = store.commit({ put: { items: [discussion('last')] }, log: [entry()] })

@@ -1,0 +1,74 @@
+/** The program's commands as an operator runs them: processes of their own, with settings of their own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+
+/** Compiled code is kept from one command to the next, which halves the time of each. */
+const compiled = join(tmpdir(), 'tributary-test-compiled')
+const root = join(import.meta.dirname, '../..')
+const AT_ONCE = 4
+
+export type Settings = Record<`TRIBUTARY_${string}`, string>
+type Environment = Record<string, string>
+
+export interface Ended {
+  code: number | null
+  /** What it said on both ways out. */
+  text: string
+}
+
+/** The environment of this process without any settings of a server in it. */
+function environment(settings: Environment): NodeJS.ProcessEnv {
+  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('TRIBUTARY_'))
+  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', ...settings }
+}
+
+const running = new Set<ChildProcess>()
+
+export function begin(script: string, args: string[], settings: Environment = {}): ChildProcess {
+  const path = join(root, 'scripts', script)
+  const options = { cwd: tmpdir(), env: environment(settings) }
+  const child = spawn(process.execPath, [path, ...args], options)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+/** For a test that failed halfway: no process is left behind. */
+export async function endProcesses(): Promise<void> {
+  const ends = [...running].map((child) => once(child, 'exit'))
+  for (const child of running) child.kill('SIGKILL')
+  await Promise.all(ends)
+}
+
+/** All it says until it ends. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  let text = ''
+  for (const out of [child.stdout, child.stderr]) {
+    out?.on('data', (part: Buffer) => (text += part.toString()))
+  }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, text: text.trim() }
+}
+
+/** tributary <args> */
+export const tributary = (args: string[], settings: Settings = {}): Promise<Ended> =>
+  ended(begin('tributary.ts', args, { ...settings, NODE_COMPILE_CACHE: compiled }))
+
+/** Do something for each case, a few at a time. */
+export async function forEach<T>(cases: T[], act: (one: T) => Promise<unknown>): Promise<void> {
+  const waiting = cases.values()
+  const worker = async () => {
+    for (const one of waiting) await act(one)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+/** It failed with one sentence (and a line for each mistake) that says this, and nothing of its inside. */
+export function expectRefused({ code, text }: Ended, sentence: RegExp): void {
+  expect(text).to.match(sentence)
+  expect(text).not.to.match(/\n\s+at |node:|\.ts:\d|Error:/)
+  expect(code, text).to.equal(1)
+}

@@ -27,7 +27,9 @@ export async function loginSecret(store: Store): Promise<string> {
 }
 
 const secure = (origin: string) => origin.startsWith('https:')
-const cookieName = (origin: string) => (secure(origin) ? '__Host-tributary' : 'tributary')
+/** Browsers keep cookies by host alone: several servers on one machine need names of their own. */
+const cookieName = (origin: string) =>
+  secure(origin) ? '__Host-tributary' : `tributary-${new URL(origin).port || '80'}`
 
 /** Sign a person in: a fresh token each time, so that a fixed one is worth nothing. */
 export function signIn(res: Response, person: Person, secret: string): void {

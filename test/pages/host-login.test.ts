@@ -9,7 +9,8 @@ import { tokenIn, type Visitor, visitor } from '../help/visitor.ts'
 
 const HALF_DAY_MS = 12 * 3600_000
 const QUARTER_MS = 15 * 60_000
-const COOKIE = 'tributary'
+/** The name of a server's cookie: one for each port, since browsers keep cookies by host. */
+const cookieOf = ({ origin }: { origin: string }) => `tributary-${new URL(origin).port}`
 
 const { email, password } = host
 
@@ -31,7 +32,7 @@ describe('signing in', () => {
   /** Whether a visitor with this cookie gets behind the sign-in. */
   async function letsIn(token: string): Promise<boolean> {
     const guest = visitor(node.origin)
-    guest.cookies.set(COOKIE, token)
+    guest.cookies.set(cookieOf(node), token)
     return (await guest.get('/host')).url === '/host'
   }
 
@@ -165,13 +166,13 @@ describe('signing in', () => {
 
   it('makes a new token at each sign-in, so that one set by somebody else is worth nothing', async () => {
     const guest = visitor(node.origin)
-    guest.cookies.set(COOKIE, 'fixed')
+    guest.cookies.set(cookieOf(node), 'fixed')
     await guest.fill('/login', '/login', { email, password })
-    const first = guest.cookies.get(COOKIE)
+    const first = guest.cookies.get(cookieOf(node))
     await guest.fill('/logout', '/logout', {})
-    expect(guest.cookies.has(COOKIE)).to.equal(false)
+    expect(guest.cookies.has(cookieOf(node))).to.equal(false)
     await guest.fill('/login', '/login', { email, password })
-    expect(guest.cookies.get(COOKIE)).not.to.be.oneOf(['fixed', first])
+    expect(guest.cookies.get(cookieOf(node))).not.to.be.oneOf(['fixed', first])
   })
 
   it('changes nothing for a form without its token, with another’s, or of an earlier sign-in', async () => {

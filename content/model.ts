@@ -10,6 +10,7 @@ import {
   OutcomeState,
   MessageKind,
   Consensus,
+  Disposition,
   Standing,
   Visibility,
   Tags,
@@ -134,14 +135,6 @@ export const Discussion = z.object({
   closesAt: At.optional(),
 })
 
-export const DispositionKind = z.enum(['accepted', 'partly', 'rejected', 'noted'])
-export const Disposition = z.object({
-  kind: DispositionKind,
-  reason: z.string().max(2000),
-  by: z.string().max(300),
-  at: At,
-})
-
 /** What a participant says in a discussion, on an outcome or on one message of it. */
 export const Contribution = z.object({
   ...shown,
@@ -166,6 +159,8 @@ export const Contribution = z.object({
   stakeholderGroup: z.string().max(40).optional(),
   affiliation: z.string().max(200).optional(),
   disposition: Disposition.optional(),
+  /** It is itself the drafters' answer to what it answers: shown beside that, not as a voice of its own. */
+  disposes: Disposition.optional(),
   /** Why it is held, refused or removed: a key below `moderation.why.` in the catalogs. */
   why: z.string().max(100).optional(),
 })
@@ -187,6 +182,8 @@ export const OutcomeText = z.object({
   standing: Standing,
   markdown: z.string().max(500_000),
   blocks: z.array(Block).max(2000),
+  /** Of a translation: the digest of the original's words it was made from. */
+  of: z.string().max(100).optional(),
 })
 
 export const Relation = z.object({ kind: z.enum(['supersedes', 'relates_to']), target: Id })
@@ -344,8 +341,6 @@ export type Meeting = z.infer<typeof Meeting>
 export type SessionPerson = z.infer<typeof SessionPerson>
 export type Session = z.infer<typeof Session>
 export type Discussion = z.infer<typeof Discussion>
-export type DispositionKind = z.infer<typeof DispositionKind>
-export type Disposition = z.infer<typeof Disposition>
 export type Contribution = z.infer<typeof Contribution>
 export type Block = z.infer<typeof Block>
 export type OutcomeText = z.infer<typeof OutcomeText>

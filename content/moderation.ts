@@ -1,10 +1,11 @@
 /** Who is heard at once, who waits, who is not heard; and the record of what was decided. Pure. */
 import { createHash } from 'node:crypto'
-import type { Doing } from './doing.ts'
-import type { Contribution, Disposition } from './model.ts'
-import type { Visibility } from './values.ts'
+import type { Doing, Tell } from './doing.ts'
+import type { Contribution, Discussion, Meeting, Session } from './model.ts'
+import type { Disposition, Visibility } from './values.ts'
 import type { Act, Peer } from './parties.ts'
 import { Refusal } from './refusal.ts'
+import { markdownToHtml } from './text.ts'
 
 export interface Judged {
   visibility: Visibility
@@ -46,7 +47,10 @@ export interface Decision {
   reason?: string
 }
 
-/** Show, refuse or remove. Showing announces it to followers; removing takes that back and keeps the digest. */
+/**
+ * Show, refuse or remove. Showing announces it to followers; removing takes that back and keeps the digest;
+ * what was written here is deleted everywhere, in its author's name.
+ */
 export function decide(
   contribution: Contribution,
   visibility: 'shown' | 'refused' | 'removed',
@@ -59,25 +63,97 @@ export function decide(
   const { why: _why, ...kept } = contribution
   const gone = visibility === 'removed' ? { text: '', html: '' } : {}
   const decided = { ...kept, ...gone, visibility, ...(reason ? { why: 'decided' } : {}) }
-  const note = [reason, visibility === 'removed' ? textDigest(contribution.text) : '']
-    .filter(Boolean)
-    .join(' · ')
-  const verb = visibility === 'shown' ? ('announce' as const) : ('undo_announce' as const)
-  const told = visibility === 'shown' || from === 'shown'
+  const note = decisionNote(reason, visibility === 'shown' ? undefined : contribution.text)
+  const { id: item, local, author } = contribution
+  const tell: Tell[] = [
+    ...(visibility === 'shown' ? [{ verb: 'announce' as const, item, actor, at }] : []),
+    ...(from === 'shown' ? [{ verb: 'undo_announce' as const, item, actor, at }] : []),
+    ...(local && visibility === 'removed'
+      ? [{ verb: 'delete' as const, item, actor: author, at }]
+      : []),
+  ]
   return {
-    put: { items: [decided], acts: [act(by, visibility, contribution.id, at, note)] },
-    ...(told ? { tell: [{ verb, item: contribution.id, actor, at }] } : {}),
+    put: { items: [decided], acts: [act(by, visibility, item, at, note)] },
+    ...(tell.length > 0 ? { tell } : {}),
   }
 }
 
-/** The drafters' answer to a contribution. A new answer replaces the one before it; the record keeps both. */
-export function dispose(contribution: Contribution, disposition: Disposition): Doing {
-  const { by, at, kind, reason } = disposition
+/** Take back what the host published beside outcomes: the words go, the address and the record stay. */
+export function withdraw(
+  items: (Meeting | Session | Discussion)[],
+  { by, actor, at, reason = '' }: Decision,
+): Doing {
+  const gone = { text: '', html: '', visibility: 'removed' as const, updated: at }
   return {
     put: {
-      items: [{ ...contribution, disposition }],
-      acts: [act(by, `disposed_${kind}`, contribution.id, at, reason)],
+      items: items.map((item) => ({ ...item, ...gone })),
+      acts: items.map(({ id, text }) => act(by, 'withdrew', id, at, decisionNote(reason, text))),
     },
+    tell: items.map(({ id }) => ({ verb: 'delete', item: id, actor, at })),
+  }
+}
+
+/** What an act that hides something keeps of it: why, and the digest of the words. */
+const decisionNote = (reason: string | undefined, text: string | undefined) =>
+  [reason?.slice(0, REASON_LETTERS_MAX), text === undefined ? '' : textDigest(text)]
+    .filter(Boolean)
+    .join(' · ')
+
+const REASON_LETTERS_MAX = 1900
+
+/** The same, read back. */
+export function readDecision({ note = '' }: Pick<Act, 'note'>): {
+  reason: string
+  digest?: string
+} {
+  const [whole = '', digest] = /(?: · )?(sha-256:[0-9a-f]{64})$/.exec(note) ?? []
+  const reason = note.slice(0, note.length - whole.length)
+  return { reason, ...(digest ? { digest } : {}) }
+}
+
+/** Those who answer for an outcome: the initiative, in whose name it is told. */
+export interface Drafters {
+  /** The initiative's actor, its name and handle. */
+  actor: string
+  name: string
+  handle: string
+  language: string
+  /** The answer in words, for those who only read those: Markdown. */
+  words: string
+  /** The id of the Note that tells it, and the one that told the answer before this one. */
+  id: string
+  before?: Contribution
+  /** The person, for the trail. */
+  person: string
+}
+
+/**
+ * The drafters' answer to a contribution. A new answer replaces the one before it; the record keeps both. It
+ * is told as a reply by the initiative itself, since nobody may change what somebody else has said.
+ */
+export function dispose(
+  contribution: Contribution,
+  disposition: Disposition,
+  { actor, name, handle, language, words, id, before, person }: Drafters,
+): Doing {
+  const { at, kind, reason } = disposition
+  const { about, message, version, initiative } = contribution
+  const answer: Contribution = {
+    ...{ id, type: 'contribution', local: true, visibility: 'shown', initiative, about, language },
+    ...(before ? { rev: before.rev, updated: at } : {}),
+    ...(message ? { message } : {}),
+    ...(version ? { version } : {}),
+    ...{ inReplyTo: contribution.id, author: actor, authorName: name, authorHandle: handle },
+    ...{ text: words, html: markdownToHtml(words), disposes: disposition },
+    tags: { themes: [], actionLines: [], sdgs: [], gdc: [], topics: [] },
+    published: before?.published ?? at,
+  }
+  return {
+    put: {
+      items: [{ ...contribution, disposition }, answer],
+      acts: [act(person, `disposed_${kind}`, contribution.id, at, reason)],
+    },
+    tell: [{ verb: before ? 'update' : 'create', item: id, actor, at }],
   }
 }
 

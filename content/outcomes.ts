@@ -1,12 +1,13 @@
 /** The life of an outcome: what may follow what, what each step needs, and what it alters. Pure. */
 import * as z from 'zod'
-import { alignTranslation, readOutcomeText } from './blocks.ts'
+import { readOutcomeText } from './blocks.ts'
 import { checked, mistaken } from './checked.ts'
 import type { Doing } from './doing.ts'
 import { Agreement, Draft, type Step } from './model.ts'
 import { At, Language, type OutcomeState, Standing, Tags, Url } from './values.ts'
 import { Refusal } from './refusal.ts'
 import type { Verb } from './rights.ts'
+import { translated, wordsDigest } from './translations.ts'
 import { cut } from './versions.ts'
 
 /** What each step leads to, from where, whether the world sees it, who may take it, and what it asks for. */
@@ -132,19 +133,23 @@ export function write(
   return { put: { drafts: [checked(Draft, draft)] } }
 }
 
-/** New words for a working copy. A withdrawn outcome takes none. */
-export function edit(draft: Draft, input: Written, { at }: By): Doing {
+/**
+ * New words for a working copy. A withdrawn outcome takes none. `read` is the translation that somebody has
+ * held against the original: the others stay as they were, and may be behind it.
+ */
+export function edit(draft: Draft, input: Written, { at }: By, read?: string): Doing {
   if (draft.state === 'withdrawn') throw new Refusal('conflict', 'outcome.withdrawn')
   const fields = checked(Written, input)
   const { meeting: _meeting, session: _session, source: _source, ...kept } = draft
-  const changed = { ...kept, ...fields, ...readTexts(fields, draft), updated: at }
+  const changed = { ...kept, ...fields, ...readTexts(fields, draft, read), updated: at }
   return { put: { drafts: [checked(Draft, changed)] } }
 }
 
-/** Read the original into blocks and statements, keeping known keys; then align each translation with it. */
+/** Read the original into blocks and statements, keeping known keys; then each translation against it. */
 export function readTexts(
   { language, texts }: Pick<z.infer<typeof Written>, 'language' | 'texts'>,
   before?: Pick<Draft, 'texts' | 'statements' | 'language' | 'updated'>,
+  read?: string,
 ): Pick<Draft, 'texts' | 'statements'> {
   const original = texts[language]
   if (!original) return mistaken('language', 'outcome.no_original')
@@ -155,12 +160,12 @@ export function readTexts(
   }
   const { blocks, statements } = readOutcomeText(original.markdown, previous)
   if (blocks.length === 0) return mistaken('markdown', 'field.required')
-  const all = Object.entries(texts).map(([each, text]) => [
-    each,
-    each === language
-      ? { ...text, standing: 'original' as const, blocks }
-      : { ...text, blocks: alignTranslation(statements, text.markdown) },
-  ])
+  const of = wordsDigest({ ...original, blocks })
+  const all = Object.entries(texts).map(([each, text]) => {
+    if (each === language) return [each, { ...text, standing: 'original' as const, blocks }]
+    const held = each === read ? undefined : before?.texts[each]
+    return [each, translated(text, { language: each, statements, of, ...(held ? { held } : {}) })]
+  })
   return { texts: Object.fromEntries(all) as Draft['texts'], statements }
 }
 

@@ -46,6 +46,15 @@ export const Consensus = z.enum(['consensus', 'rough_consensus', 'none_recorded'
 export const Standing = z.enum(['original', 'official', 'community', 'machine'])
 export const Visibility = z.enum(['shown', 'held', 'refused', 'removed'])
 
+/** What drafters made of a contribution, and why. */
+export const DispositionKind = z.enum(['accepted', 'partly', 'rejected', 'noted'])
+export const Disposition = z.object({
+  kind: DispositionKind,
+  reason: z.string().max(2000),
+  by: z.string().max(300),
+  at: At,
+})
+
 /** Terms of the vocabularies by slug (content/vocabulary), and free topics. */
 export const Tags = z.object({
   /** `2025:digital-cooperation`: the year's scheme and the theme in it. */
@@ -69,3 +78,5 @@ export type Consensus = z.infer<typeof Consensus>
 export type Standing = z.infer<typeof Standing>
 export type Visibility = z.infer<typeof Visibility>
 export type Tags = z.infer<typeof Tags>
+export type DispositionKind = z.infer<typeof DispositionKind>
+export type Disposition = z.infer<typeof Disposition>

@@ -1,13 +1,15 @@
 /** Public versions of an outcome: cut from the working copy, never changed; and the faces by which they are listed and found. */
+import { wholeTexts } from './translations.ts'
 import type { Block, Draft, Message, Outcome, Statement, Version } from './model.ts'
 import type { Tags } from './values.ts'
 
-/** The next version of a working copy. federation/record.ts adds digest, previous and wire when it signs it. */
+/** The next version of a working copy, with every translation that has all its messages. federation/record.ts adds digest, previous and wire when it signs it. */
 export function cut(draft: Draft, at: string): Version {
   const { rev: _rev, slug: _slug, updated: _updated, ...rest } = draft
   const version = draft.version + 1
   return {
     ...rest,
+    texts: wholeTexts(draft),
     id: `${draft.id}/versions/${version}`,
     outcome: draft.id,
     version,

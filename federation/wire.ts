@@ -25,6 +25,7 @@ export const CONTEXT: unknown[] = [
     previousDigest: 'tributary:previousDigest',
     digest: 'tributary:digest',
     reason: 'tributary:reason',
+    disposition: 'tributary:disposition',
     opens: 'tributary:opens',
     closes: 'tributary:closes',
   },
@@ -88,6 +89,8 @@ const Post = z.looseObject({
   cc: People,
   stakeholderGroup: z.string().max(40).nullish(),
   affiliation: z.string().max(200).nullish(),
+  disposition: z.string().max(20).nullish(),
+  reason: z.string().max(2000).nullish(),
 })
 
 const Tombstone = z.looseObject({

@@ -15,6 +15,7 @@ import { gatheringPages } from './pages/gathering.ts'
 import { hostPages } from './pages/host.ts'
 import { readingPages } from './pages/reading.ts'
 import { searchPages } from './pages/search.ts'
+import { writingPages } from './pages/writing.ts'
 import { languages, wordsFor } from './words.ts'
 
 const FORM_BYTES_MAX = 2 * 1024 * 1024
@@ -39,6 +40,7 @@ export function createApp(site: Site, { secret, proxies }: AppOptions): Express 
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
   app.use(formsAreOurs)
   app.use(hostPages(site, secret))
+  if (site.policy.publishes) app.use(writingPages(site))
   app.use(searchPages(site))
   app.use(site.policy.gathers ? gatheringPages(site) : readingPages(site))
   app.use(nothingHere)

@@ -28,8 +28,10 @@ export interface Field {
     | 'hidden'
     /** A heading between fields: only `label` and `hint` are used. */
     | 'section'
-  /** For select, checkboxes and radios. */
-  options?: { value: string; label: string }[]
+  /** For select, checkboxes and radios; those of one group stand together under its name. */
+  options?: { value: string; label: string; group?: string }[]
+  /** A long list of checkboxes that is opened by whoever needs it. */
+  folded?: boolean
   required?: boolean
   rows?: number
   autocomplete?: string
@@ -45,6 +47,8 @@ export interface Form {
   fields: Field[]
   values: Values
   mistakes?: Mistake[]
+  /** Sets this form's ids apart where a page has several. */
+  prefix?: string
   /** What the button says it will do. More buttons carry a name and a value. */
   submit: string
   buttons?: { name: string; value: string; label: string }[]
@@ -56,7 +60,7 @@ export function form(context: Context, parts: Form): Html {
   return html`${mistakes.length > 0 && summary(context.words, parts)}
 <form method="post" action="${parts.action}" novalidate>
 <input type="hidden" name="_token" value="${context.token}">
-${parts.fields.map((field) => control(context.words, field, parts.values[field.name], mistakes))}
+${parts.fields.map((field) => control(context.words, field, parts))}
 <p class="buttons"><button type="submit">${parts.submit}</button>
 ${(parts.buttons ?? []).map(
   ({ name, value, label }) =>
@@ -82,7 +86,11 @@ ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="
 export const mistakeText = (words: Words, { sentence, values }: Mistake): string =>
   words(`refusal.${sentence}`, values)
 
-function summary(words: Words, { mistakes = [], fields }: Form): Html {
+/** The id of a field, which its label, its hint and the error summary name. */
+const fieldId = ({ prefix = '' }: Form, name: string) => `f-${prefix}${name}`
+
+function summary(words: Words, parts: Form): Html {
+  const { mistakes = [], fields } = parts
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name
   const place = ({ field }: Mistake) => fields.findIndex(({ name }) => name === field)
   const inOrder = mistakes.toSorted((a, b) => place(a) - place(b))
@@ -91,28 +99,30 @@ function summary(words: Words, { mistakes = [], fields }: Form): Html {
   })}</h2><ul>
 ${inOrder.map(
   (mistake) =>
-    html`<li><a href="#f-${mistake.field}">${labelOf(mistake.field)}: ${mistakeText(words, mistake)}</a></li>`,
+    html`<li><a href="#${fieldId(parts, mistake.field)}">${labelOf(mistake.field)}: ${mistakeText(words, mistake)}</a></li>`,
 )}</ul></div>`
 }
 
-function control(words: Words, field: Field, value: Values[string], mistakes: Mistake[]): Html {
+function control(words: Words, field: Field, form: Form): Html {
+  const value = form.values[field.name]
   if (field.kind === 'hidden') {
     return html`<input type="hidden" name="${field.name}" value="${first(value)}">`
   }
   if (field.kind === 'section') {
     return html`<h2>${field.label}</h2>${field.hint && html`<p class="soft">${field.hint}</p>`}`
   }
-  const wrong = mistakes.filter((mistake) => mistake.field === field.name)
+  const wrong = (form.mistakes ?? []).filter((mistake) => mistake.field === field.name)
   const group = field.kind === 'checkboxes' || field.kind === 'radios'
-  const id = `f-${field.name}`
+  const id = fieldId(form, field.name)
   const hint = field.hint && html`<p class="hint" id="${id}-hint">${field.hint}</p>`
   const errors =
     wrong.length > 0 &&
     html`<p class="error" id="${id}-error">${wrong.map((each) => mistakeText(words, each)).join(' ')}</p>`
   const described = describedBy(id, Boolean(field.hint), wrong.length > 0)
   if (group) {
-    return html`<fieldset class="field" id="${id}"${described}><legend>${field.label}</legend>${hint}${errors}
-${choices(field, value)}${field.after}</fieldset>`
+    const inside = html`<fieldset class="field" id="${id}"${described}><legend${field.folded && html` class="hidden"`}>${field.label}</legend>${hint}${errors}
+${choices(field, id, value)}${field.after}</fieldset>`
+    return field.folded ? folded(words, field, value, { inside, open: wrong.length > 0 }) : inside
   }
   return html`<div class="field"><label for="${id}">${field.label}${
     !field.required && html` <span class="optional">${words('form.optional')}</span>`
@@ -124,15 +134,34 @@ function describedBy(id: string, hint: boolean, error: boolean): Html | false {
   return ids !== '' && html` aria-describedby="${ids}"`
 }
 
-function choices(field: Field, value: Values[string]): Html[] {
+/** Closed, it says how many are chosen. */
+function folded(
+  words: Words,
+  field: Field,
+  value: Values[string],
+  { inside, open }: { inside: Html; open: boolean },
+): Html {
+  const count = [value ?? []].flat().length
+  return html`<details class="folded"${open && html` open`}><summary>${field.label}${
+    count > 0 && html` <b>(${words('form.chosen', { count })})</b>`
+  }</summary>${inside}</details>`
+}
+
+function choices(field: Field, id: string, value: Values[string]): Html[] {
   const type = field.kind === 'radios' ? 'radio' : 'checkbox'
   const chosen = [value ?? []].flat()
-  return (field.options ?? []).map(
-    (option, i) =>
-      html`<p class="choice"><input type="${type}" id="f-${field.name}-${i}" name="${field.name}" value="${option.value}"${
-        chosen.includes(option.value) && html` checked`
-      }><label for="f-${field.name}-${i}">${option.label}</label></p>`,
-  )
+  const shown = (field.options ?? []).map((option, i) => ({
+    group: option.group,
+    choice: html`<p class="choice"><input type="${type}" id="${id}-${i}" name="${field.name}" value="${option.value}"${
+      chosen.includes(option.value) && html` checked`
+    }><label for="${id}-${i}">${option.label}</label></p>`,
+  }))
+  return [...Map.groupBy(shown, ({ group }) => group)].map(([group, each]) => {
+    const inside = each.map(({ choice }) => choice)
+    return group === undefined
+      ? html`${inside}`
+      : html`<fieldset class="field"><legend>${group}</legend>${inside}</fieldset>`
+  })
 }
 
 function input(

@@ -73,8 +73,14 @@ function footer(context: Context): Html {
 <nav aria-label="${words('layout.languages')}"><ul class="languages">
 ${languages.map((language) => languageLink(path, language, words.language))}
 </ul></nav>
-<p>${words('layout.made_with')}${signedIn(context)}</p>
+<p>${words('layout.made_with')}${moderated(context)}${signedIn(context)}</p>
 </div></footer>`
+}
+
+/** Whoever publishes says what was taken from its pages. */
+function moderated({ words, site, profile }: Context): Html | false {
+  if (!profile || !site.policy.publishes) return false
+  return html` · <a href="/moderation">${words('moderation.record')}</a>`
 }
 
 /** Before setup there is nobody who could sign in. */

@@ -87,7 +87,8 @@ function foreign(post: Post, at: string) {
 const notAfter = (at: string, said: string | null | undefined) => (said && said < at ? said : at)
 
 export function contributionToNote(contribution: Contribution): Json {
-  const { language, html, text, author, inReplyTo, stakeholderGroup, affiliation } = contribution
+  const { language, html, text, author, inReplyTo, stakeholderGroup, affiliation, disposes } =
+    contribution
   return {
     ...base(contribution, author),
     type: 'Note',
@@ -97,6 +98,7 @@ export function contributionToNote(contribution: Contribution): Json {
     source: { content: text, mediaType: 'text/markdown' },
     ...(stakeholderGroup ? { stakeholderGroup } : {}),
     ...(affiliation ? { affiliation } : {}),
+    ...(disposes ? { disposition: disposes.kind, reason: disposes.reason } : {}),
   }
 }
 

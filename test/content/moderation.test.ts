@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import type { Contribution } from '../../content/model.ts'
-import { act, decide, dispose, judge, textDigest } from '../../content/moderation.ts'
+import {
+  act,
+  decide,
+  type Drafters,
+  dispose,
+  judge,
+  readDecision,
+  textDigest,
+} from '../../content/moderation.ts'
 import { Role } from '../../content/parties.ts'
 import { may, rights, type Verb } from '../../content/rights.ts'
 import { Visibility } from '../../content/values.ts'
@@ -76,6 +84,21 @@ describe('deciding about a contribution', () => {
     expect(told('held', 'refused')).to.equal(undefined)
   })
 
+  it('deletes what was written here in its author’s name, and keeps a digest of what is refused', () => {
+    const ours = { ...item('shown'), local: true }
+    const told = decide(ours, 'removed', decision).tell ?? []
+    expect(told.map(({ verb, actor }) => `${verb} ${actor}`)).to.deep.equal([
+      `undo_announce ${origin}/actor`,
+      `delete ${ours.author}`,
+    ])
+    const why = { ...decision, reason: 'a shop · and more' }
+    const [kept] = decide(item('held'), 'refused', why).put?.acts ?? []
+    const read = { reason: 'a shop · and more', digest: textDigest('Bad words') }
+    expect(kept && readDecision(kept)).to.deep.equal(read)
+    expect(readDecision({ note: read.digest })).to.deep.equal({ reason: '', digest: read.digest })
+    expect(readDecision({})).to.deep.equal({ reason: '' })
+  })
+
   it('takes the words of what is removed and keeps their digest on the record', () => {
     const { put } = decide(item('shown'), 'removed', { ...decision, reason: 'insults' })
     expect(put?.items?.[0]).to.include({ text: '', html: '', why: 'decided' })
@@ -100,12 +123,47 @@ describe('deciding about a contribution', () => {
   })
 })
 
+const drafters = (person: string): Drafters => ({
+  actor: `${origin}/actor`,
+  name: 'Coast IGF',
+  handle: 'coast@here',
+  language: 'en',
+  words: '**Noted.** <b onclick="x()">Thank you</b>',
+  id: `${origin}/contributions/answer-1`,
+  person,
+})
+
 describe('the drafters’ answer', () => {
+  it('is told as a reply of the initiative, clean, once, and changed in place', () => {
+    const noted = { kind: 'noted' as const, reason: 'Thank you', by: 'Awa', at: at(6) }
+    const { put, tell } = dispose(item('shown'), noted, drafters('Awa'))
+    const answer = put?.items?.[1] as Contribution
+    expect(answer).to.include({
+      inReplyTo: item('shown').id,
+      author: `${origin}/actor`,
+      published: at(6),
+    })
+    expect(answer.html).not.to.include('onclick')
+    expect(answer.disposes).to.deep.equal(noted)
+    expect(tell?.map(({ verb, item: id }) => `${verb} ${id}`)).to.deep.equal([
+      `create ${answer.id}`,
+    ])
+    const again = { ...drafters('Awa'), before: { ...answer, rev: 4 } }
+    const next = dispose(item('shown'), { ...noted, at: at(7) }, again)
+    expect(next.tell?.[0]?.verb).to.equal('update')
+    expect(next.put?.items?.[1]).to.include({ rev: 4, published: at(6), updated: at(7) })
+  })
+
   it('stands with the contribution; a new one replaces it and the record keeps both', () => {
     const noted = { kind: 'noted' as const, reason: 'Thank you', by: 'Awa', at: at(6) }
     const accepted = { kind: 'accepted' as const, reason: 'It is in', by: 'Kofi', at: at(7) }
-    const first = dispose(item('shown'), noted)
-    const second = dispose({ ...item('shown'), disposition: noted }, accepted)
+    const first = dispose(item('shown'), noted, drafters('Awa'))
+    const before = first.put?.items?.[1] as Contribution
+    const answered = { ...item('shown'), disposition: noted }
+    const second = dispose(answered, accepted, {
+      ...drafters('Kofi'),
+      before: { ...before, rev: 1 },
+    })
     expect(second.put?.items?.[0]).to.deep.include({ disposition: accepted })
     const acts = [first, second].map(({ put }) => put?.acts?.[0])
     expect(acts.map((each) => `${each?.by} ${each?.verb} ${each?.note}`)).to.deep.equal([

@@ -1,6 +1,7 @@
 /** The host's front page: what waits for a person, each with its count and its place; and the next step. */
 import type { Outcome } from '../../../content/model.ts'
 import { may, type Verb } from '../../../content/rights.ts'
+import { groupId } from '../../../federation/addresses.ts'
 import { failingCursors } from '../../../federation/receipts.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage } from '../../context.ts'
@@ -24,13 +25,19 @@ interface Waiting {
   count: (site: Site) => Promise<number>
 }
 
+/** Held in this node's own threads: in those of others, others decide. */
+const heldHere = (site: Site) => ({
+  type: 'contribution',
+  visibility: 'held',
+  initiative: groupId(site),
+})
+
 const waitings: Waiting[] = [
   {
     name: 'held',
     verb: 'moderate',
     href: '/host/contributions',
-    count: ({ store }) =>
-      store.count('items', { where: { type: 'contribution', visibility: 'held' } }),
+    count: (site) => site.store.count('items', { where: heldHere(site) }),
   },
   {
     name: 'applied',

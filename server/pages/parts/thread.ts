@@ -96,7 +96,8 @@ function aboutMessage({ words, messages }: Thread, { message }: Contribution): H
   )
 }
 
-function dispositionNote(
+/** How the drafters dealt with it. */
+export function dispositionNote(
   words: Words,
   disposition: NonNullable<Contribution['disposition']>,
 ): Html {

@@ -1,5 +1,6 @@
 /** What stands beside an outcome: its proof, versions, languages, meeting, tags, licence, and how to cite it. */
 import type { Initiative, Outcome, Version } from '../../../content/model.ts'
+import { isBehind } from '../../../content/translations.ts'
 import { languageName } from '../../../content/countries.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
@@ -50,6 +51,6 @@ function languageLinks({ words }: Context, version: Version, language: string): 
       each === language
         ? html`<b lang="${each}"><bdi>${name}</bdi></b>`
         : html`<a href="${path}?text=${each}" lang="${each}" hreflang="${each}"><bdi>${name}</bdi></a>`
-    return html`<li>${link} <small>${words(`standing.${standing}`)}</small></li>`
+    return html`<li>${link} <small>${words(`standing.${standing}`)}${isBehind(version, each) && html`, ${words('standing.behind')}`}</small></li>`
   })}</ul>`
 }

@@ -119,7 +119,7 @@ export async function contributionsTo(
     order: 'oldest',
     limit: THREAD_MAX,
   })
-  return found.filter((item) => item.type === 'contribution')
+  return found.filter((item) => item.type === 'contribution').filter(({ disposes }) => !disposes)
 }
 
 /** Tell machines where the same thing is for them. */

@@ -68,7 +68,8 @@ const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>
   outcomes.length > 0 &&
   html`<h2>${context.words('outcomes.title')}</h2>${entries(outcomes.map((each) => outcomeEntry(context, each)))}`
 
-function meetingFacts(words: Words, meeting: Meeting): Html {
+/** When and where it is, and how many came. */
+export function meetingFacts(words: Words, meeting: Meeting): Html {
   const { startsAt, endsAt, timeZone, mode, place, onlineUrl, participation } = meeting
   return html`<dl class="facts">
 <dt>${words('meeting.when')}</dt><dd>${days(words, startsAt, endsAt, timeZone)}<br><small>${moment(words, startsAt, timeZone)}; ${moment(words, startsAt)}</small></dd>
@@ -110,18 +111,13 @@ export const sessionPage: Show = async (context, req, res) => {
     site.store.get('items', session.meeting),
     shownItems(site, 'outcome', { where: { session: session.id }, limit: OUTCOMES_MAX }),
   ])
-  const { startsAt, endsAt, timeZone, room } = session
   const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${meetingPlace(meeting)}">${localized(words, meeting.title)}</a></p>`}
 <h1>${localized(words, session.title)}</h1>
 ${await originNote(context, session)}
-<dl class="facts">
-<dt>${words('session.type')}</dt><dd>${label('session-types', session.sessionType, words.language)}${session.format !== undefined && html` · ${label('session-formats', session.format, words.language)}`}</dd>
-<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
-${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
-</dl>
+${sessionFacts(words, session)}
 <div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
 ${tagList(words, session.tags)}
-${people(words, session)}
+${sessionPeople(words, session)}
 ${records(words, session)}
 ${outcomesOf(context, outcomes)}`
   alternate(res, session.id)
@@ -129,7 +125,17 @@ ${outcomesOf(context, outcomes)}`
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
 
-function people(words: Words, session: Session): Html | false {
+/** What kind it is, when in the meeting's zone and in UTC, and where. */
+export function sessionFacts(words: Words, session: Session): Html {
+  const { startsAt, endsAt, timeZone, room, sessionType, format } = session
+  return html`<dl class="facts">
+<dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}</dd>
+<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
+${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
+</dl>`
+}
+
+export function sessionPeople(words: Words, session: Session): Html | false {
   if (session.people.length === 0) return false
   return html`<h2>${words('session.people')}</h2><ul class="entries">${session.people.map(
     ({ name, role, affiliation, stakeholderGroup }) =>

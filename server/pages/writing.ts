@@ -1,0 +1,59 @@
+/** Where a host writes, moves outcomes through their life, and moderates: one line for each address. */
+import express, { type Router } from 'express'
+import type { Site } from '../../federation/site.ts'
+import { type Show, shows } from './reading/find.ts'
+import { discussionKind } from './writing/discussion-form.ts'
+import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
+import { itemForm, sendItem } from './writing/items.ts'
+import { hostDiscussions, hostMeetings } from './writing/lists.ts'
+import { meetingKind } from './writing/meeting-form.ts'
+import { moderate, moderationPage } from './writing/moderation.ts'
+import { outcomeForm, sendOutcome } from './writing/outcome.ts'
+import { hostOutcomes } from './writing/outcomes.ts'
+import { publicRecord } from './writing/public-record.ts'
+import { sessionKind } from './writing/session-form.ts'
+import { sendStep, stepForm } from './writing/steps.ts'
+import { addText, sendText, textForm } from './writing/texts.ts'
+
+/** `new` stands before what takes any word. */
+const pages: Record<string, Show> = {
+  '/host/outcomes': hostOutcomes,
+  '/host/outcomes/new': outcomeForm,
+  '/host/outcomes/:slug': outcomeForm,
+  '/host/outcomes/:slug/texts/:language': textForm,
+  '/host/outcomes/:slug/steps/:step': stepForm,
+  '/host/outcomes/:slug/contributions': dispositionsPage,
+  '/host/meetings': hostMeetings,
+  '/host/meetings/new': itemForm(meetingKind),
+  '/host/meetings/:slug': itemForm(meetingKind),
+  '/host/sessions/new': itemForm(sessionKind),
+  '/host/sessions/:slug': itemForm(sessionKind),
+  '/host/discussions': hostDiscussions,
+  '/host/discussions/new': itemForm(discussionKind),
+  '/host/discussions/:slug': itemForm(discussionKind),
+  '/host/contributions': moderationPage,
+  '/moderation': publicRecord,
+}
+
+const forms: Record<string, Show> = {
+  '/host/outcomes/new': sendOutcome,
+  '/host/outcomes/:slug': sendOutcome,
+  '/host/outcomes/:slug/texts': addText,
+  '/host/outcomes/:slug/texts/:language': sendText,
+  '/host/outcomes/:slug/steps/:step': sendStep,
+  '/host/outcomes/:slug/contributions': sendDisposition,
+  '/host/meetings/new': sendItem(meetingKind),
+  '/host/meetings/:slug': sendItem(meetingKind),
+  '/host/sessions/new': sendItem(sessionKind),
+  '/host/sessions/:slug': sendItem(sessionKind),
+  '/host/discussions/new': sendItem(discussionKind),
+  '/host/discussions/:slug': sendItem(discussionKind),
+  '/host/contributions': moderate,
+}
+
+export function writingPages(_site: Site): Router {
+  const router = express.Router()
+  for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
+  for (const [path, show] of Object.entries(forms)) router.post(path, shows(show))
+  return router
+}

@@ -1,0 +1,99 @@
+/** The people of a session as lines of text: name; role; organisation; stakeholder group; country. */
+import { type SessionPerson, SessionRole } from '../../../content/model.ts'
+import type { Mistake } from '../../../content/refusal.ts'
+import { term, terms } from '../../../content/vocabulary.ts'
+import { languages, type Words, wordsFor } from '../../words.ts'
+
+const LINES_MAX = 100
+
+type Role = SessionPerson['role']
+
+const plain = (text: string) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+
+/** Every name of every role, in each language of these pages. */
+const roles = new Map<string, Role>(
+  SessionRole.options.flatMap((role) => [
+    [plain(role), role] as const,
+    ...languages.map(
+      (language) => [plain(wordsFor(language)(`session.role.${role}`)), role] as const,
+    ),
+  ]),
+)
+
+const groups = new Map<string, string>(
+  terms('stakeholder-groups').flatMap(({ slug, labels, synonyms = [] }) =>
+    [slug, ...Object.values(labels), ...synonyms].map((name) => [plain(name), slug] as const),
+  ),
+)
+
+export interface ReadPeople {
+  people: SessionPerson[]
+  mistakes: Mistake[]
+}
+
+/** The people that stand there; the first line that is not understood is named by its number. */
+export function readPeople(text: string): ReadPeople {
+  const lines = text.split('\n').map((line, i) => ({ line: line.trim(), number: i + 1 }))
+  const filled = lines.filter(({ line }) => line !== '')
+  if (filled.length > LINES_MAX) {
+    return wrong({ sentence: 'field.too_big', values: { most: LINES_MAX } })
+  }
+  const people: SessionPerson[] = []
+  for (const { line, number } of filled) {
+    const [name = '', role = '', affiliation = '', group = '', country = ''] = line
+      .split(/[;؛]/)
+      .map((part) => part.trim())
+    const known = roles.get(plain(role))
+    const stakeholderGroup = groups.get(plain(group))
+    if (name === '') return wrong({ sentence: 'people_line.name', values: { number } })
+    if (!known) return wrong({ sentence: 'people_line.role', values: { number, role } })
+    if (group !== '' && !stakeholderGroup)
+      return wrong({ sentence: 'people_line.group', values: { number, group } })
+    if (country !== '' && !/^[A-Za-z]{2}$/.test(country))
+      return wrong({ sentence: 'people_line.country', values: { number, country } })
+    people.push({
+      name,
+      role: known,
+      ...(affiliation ? { affiliation } : {}),
+      ...(stakeholderGroup ? { stakeholderGroup } : {}),
+      ...(country ? { country: country.toUpperCase() } : {}),
+    })
+  }
+  return { people, mistakes: [] }
+}
+
+const wrong = (mistake: Omit<Mistake, 'field'>): ReadPeople => ({
+  people: [],
+  mistakes: [{ field: 'people', ...mistake }],
+})
+
+/** The same, as it is typed: in English, so that everybody who edits it sees the same. */
+export function writtenPeople(people: SessionPerson[]): string {
+  const english = wordsFor('en')
+  const lines = people.map(({ name, role, affiliation, stakeholderGroup, country }) => {
+    const group = stakeholderGroup
+      ? (term('stakeholder-groups', stakeholderGroup)?.labels.en ?? stakeholderGroup)
+      : ''
+    const parts = [name, english(`session.role.${role}`), affiliation ?? '', group, country ?? '']
+    return parts
+      .map((part) => part.replaceAll(/[;؛\n]/g, ','))
+      .join('; ')
+      .replace(/(; )+$/, '')
+  })
+  return lines.join('\n')
+}
+
+/** What may stand in a line, for the hint. */
+export const roleNames = (words: Words): string =>
+  words.list(SessionRole.options.map((role) => words(`session.role.${role}`)))
+
+export const groupNames = (words: Words): string =>
+  words.list(
+    terms('stakeholder-groups').map(
+      ({ slug, labels }) => labels[words.language] ?? labels.en ?? slug,
+    ),
+  )

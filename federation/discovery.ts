@@ -72,6 +72,17 @@ export async function findActor(site: Site, id: string, fresh = false): Promise<
   const held = await site.store.get('actors', id)
   const age = held ? Date.parse(site.now()) - Date.parse(held.fetchedAt) : Infinity
   if (held && age < (fresh ? AGAIN_MS : FRESH_MS)) return held
+  const asked = asking.get(site) ?? new Map<string, Promise<Actor>>()
+  asking.set(site, asked)
+  const asks = asked.get(id) ?? ask(site, id, held, fresh).finally(() => asked.delete(id))
+  asked.set(id, asks)
+  return asks
+}
+
+/** Who wants the same actor at the same time waits for the same answer. */
+const asking = new WeakMap<Site, Map<string, Promise<Actor>>>()
+
+async function ask(site: Site, id: string, held: Actor | undefined, fresh: boolean) {
   refuseIfMissing(site, id)
   if (!held) notTooMany(site, id)
   try {

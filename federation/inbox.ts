@@ -9,6 +9,7 @@ import type { Json } from './proofs.ts'
 import { again, isRace } from './races.ts'
 import { type Received, receive } from './receive.ts'
 import { tokenBuckets } from './rates.ts'
+import { inSteps } from './steps.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
 import { sameActor, sameOrigin } from './trust.ts'
@@ -16,7 +17,6 @@ import { isObject, readActivity } from './wire.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const BATCH = 200
-const ACTORS_AT_ONCE = 32
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
 /** How long a line is kept when it is done: nobody sends the same again after that. Its body goes at once. */
@@ -158,12 +158,8 @@ export async function applyJournal(site: Site): Promise<number> {
       limit: BATCH,
     })
     if (lines.length === 0) break
-    const byActor = [...Map.groupBy(lines, ({ actor }) => actor).values()]
-    for (let at = 0; at < byActor.length; at += ACTORS_AT_ONCE) {
-      await Promise.all(
-        byActor.slice(at, at + ACTORS_AT_ONCE).map((own) => applyInOrder(site, own)),
-      )
-    }
+    const byActor = Map.groupBy(lines, ({ actor }) => actor)
+    await Promise.all([...byActor.values()].map((own) => applyInOrder(site, own)))
     done += lines.length
   }
   await forget(site)
@@ -179,8 +175,11 @@ async function forget(site: Site): Promise<void> {
   if (old.length > 0) await site.store.commit({ drop: { journal: old.map(({ id }) => id) } })
 }
 
+/** What may happen at once does, and so shares one wait for the disk. */
 async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
-  for (const line of lines) await apply(site, line)
+  for (const together of inSteps(lines)) {
+    await Promise.all(together.map((line) => apply(site, line)))
+  }
 }
 
 /**

@@ -43,9 +43,16 @@ interface Condition {
 
 const marks = (list: unknown[]) => list.map(() => '?').join(', ')
 
+/** Fields with few values, each of which stands for a large part of a table: walked only when there is nothing narrower. */
+const broad = new Set(
+  ['type', 'visibility', 'local', 'state', 'verified', 'language', 'kind', 'consensus'].concat(
+    ['standing', 'role', 'outcomeType', 'year'],
+  ),
+)
+
 /**
- * The rows of a query in order. The filter with a single value that comes first is walked in the order of
- * its index; every other filter is one look-up a row.
+ * The rows of a query in order. The narrowest filter with a single value is walked in the order of its index;
+ * every other filter is one look-up a row.
  */
 export function selectRows(table: Table, query: Query): Select {
   const { driver, conditions } = planned(table, query)
@@ -102,8 +109,8 @@ function planned(table: Table, query: Query): { driver: boolean; conditions: Con
     field,
     values: [wanted].flat(),
   }))
-  const first =
-    query.text === undefined ? filters.find(({ values }) => values.length === 1) : undefined
+  const single = filters.filter(({ values }) => values.length === 1 && query.text === undefined)
+  const first = single.find(({ field }) => !broad.has(field)) ?? single[0]
   const rest = filters.filter((filter) => filter !== first)
   const start: Condition = first
     ? {

@@ -145,9 +145,9 @@ export class SqliteStore implements Store {
     this.#flushing = undefined
     const done: Waiting[] = []
     try {
-      this.#db.exec('BEGIN IMMEDIATE')
+      this.#write('BEGIN IMMEDIATE')
       for (const each of batch) if (this.#applied(each)) done.push(each)
-      this.#db.exec('COMMIT')
+      this.#write('COMMIT')
     } catch (error) {
       if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
       for (const each of batch) each.reject(troubled(error, this.#path))
@@ -158,15 +158,15 @@ export class SqliteStore implements Store {
 
   /** One change whole, or not at all and its own promise rejected. Trouble with the file or disk is everybody's. */
   #applied({ change, reject }: Waiting): boolean {
-    this.#db.exec('SAVEPOINT one')
+    this.#write('SAVEPOINT one')
     try {
       this.#apply(change)
-      this.#db.exec('RELEASE one')
+      this.#write('RELEASE one')
       return true
     } catch (error) {
       if (troubleOf(error) || !this.#db.isTransaction) throw error
-      this.#db.exec('ROLLBACK TO one')
-      this.#db.exec('RELEASE one')
+      this.#write('ROLLBACK TO one')
+      this.#write('RELEASE one')
       reject(error)
       return false
     }

@@ -57,7 +57,7 @@ async function contributed(
   const root = thread && (await rootOf(site.store, thread))
   if (!thread || !root || wasDeleted(site, post.id)) return undefined
   if (!(await isForUs(site, root, actor))) return undefined
-  if (await isFull(site.store, thread)) throw new Refusal('forbidden', 'inbox.full')
+  if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
   const judged = root.local
     ? judge({
@@ -93,10 +93,8 @@ async function isForUs(
 }
 
 async function isKnown({ store }: Site, author: string): Promise<boolean> {
-  return (
-    (await store.count('items', { where: { type: 'contribution', author, visibility: 'shown' } })) >
-    0
-  )
+  const where = { type: 'contribution', author, visibility: 'shown' }
+  return (await store.find('items', { where, limit: 1 })).length > 0
 }
 
 /** An edit keeps what was decided about the contribution; what was removed or refused stays so. */

@@ -45,9 +45,12 @@ const marks = (list: unknown[]) => list.map(() => '?').join(', ')
 
 /** Fields with few values, each of which stands for a large part of a table: walked only when there is nothing narrower. */
 const broad = new Set(
-  ['type', 'visibility', 'local', 'state', 'verified', 'language', 'kind', 'consensus'].concat(
-    ['standing', 'role', 'outcomeType', 'year'],
-  ),
+  ['type', 'visibility', 'local', 'state', 'verified', 'language', 'kind', 'consensus'].concat([
+    'standing',
+    'role',
+    'outcomeType',
+    'year',
+  ]),
 )
 
 /**

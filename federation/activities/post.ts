@@ -60,11 +60,7 @@ async function contributed(
   if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
   const judged = root.local
-    ? judge({
-        peer: await site.store.get('peers', originOf(actor)),
-        knownAuthor: await isKnown(site, actor),
-        open: isOpen(root, site.now()),
-      })
+    ? await judgedHere(site, actor, isOpen(root, site.now()))
     : ({ visibility: 'held' } as const)
   const placed = {
     ...thread,
@@ -90,6 +86,12 @@ async function isForUs(
 ): Promise<boolean> {
   if (root.local) return site.policy.publishes
   return originOf(actor) === originOf(root.initiative) && (await isGathered(site, root.initiative))
+}
+
+async function judgedHere(site: Site, actor: string, open: boolean) {
+  const peer = await site.store.get('peers', originOf(actor))
+  const knownAuthor = peer?.standing !== 'trusted' && (await isKnown(site, actor))
+  return judge({ peer, knownAuthor, open })
 }
 
 async function isKnown({ store }: Site, author: string): Promise<boolean> {

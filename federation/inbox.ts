@@ -186,16 +186,20 @@ async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
  * The effect and the line's new state are one commit: a crash repeats both or neither. Whoever else has dealt
  * with the line meanwhile has done so for good.
  */
-async function apply(site: Site, { id }: JournalEntry): Promise<void> {
+async function apply(site: Site, found: JournalEntry): Promise<void> {
+  const { id } = found
+  let line: JournalEntry | undefined = found
   await again(async () => {
-    const line = await site.store.get('journal', id)
+    line ??= await site.store.get('journal', id)
     if (line?.state !== 'waiting' || line.retryAt > site.now()) return
-    const dealtWith = (state: Received) => ({ journal: [{ ...line, state, body: '' }] })
+    const before = line
+    line = undefined
+    const dealtWith = (state: Received) => ({ journal: [{ ...before, state, body: '' }] })
     try {
-      await receive(site, JSON.parse(line.body) as Json, { actor: line.actor }, dealtWith)
+      await receive(site, JSON.parse(before.body) as Json, { actor: before.actor }, dealtWith)
     } catch (error) {
       if (isRace(error)) throw error
-      await failed(site, line, error)
+      await failed(site, before, error)
     }
   }).catch((error: unknown) => site.log(`journal ${id}: ${String(error)}`))
 }

@@ -13,6 +13,9 @@ export interface Indexed {
   text: string
 }
 
+/** The tables of which anything is in the full-text index. */
+export const worded: ReadonlySet<Table> = new Set<Table>(['items', 'initiatives'])
+
 const plain = (at: string, terms: Terms): Indexed => ({ at, terms, text: '' })
 
 export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {

@@ -1,5 +1,6 @@
 /** npm run bench -- <what>: one measurement, as a table and a last line of JSON. */
 import { parseArgs } from 'node:util'
+import { backfill } from './parts/backfill.ts'
 import { inbox } from './parts/inbox.ts'
 import { machine, print, type Report } from './parts/table.ts'
 
@@ -9,7 +10,7 @@ export interface Size {
   quick: boolean
 }
 
-const measurements: Record<string, (size: Size) => Promise<Report>> = { inbox }
+const measurements: Record<string, (size: Size) => Promise<Report>> = { inbox, backfill }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

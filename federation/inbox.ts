@@ -177,7 +177,7 @@ async function forget(site: Site): Promise<void> {
 
 /** What may happen at once does, and so shares one wait for the disk. */
 async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
-  for (const together of inSteps(lines)) {
+  for (const together of inSteps(lines, ({ body }) => JSON.parse(body) as unknown)) {
     await Promise.all(together.map((line) => apply(site, line)))
   }
 }

@@ -1,35 +1,31 @@
-/** Which of one actor's activities may be applied at once: posts that do not speak of each other. All else keeps its turn. */
-import type { JournalEntry } from '../content/parties.ts'
+/** Which activities may be applied at once: posts that do not speak of each other. All else keeps its turn. */
 import { isObject } from './wire.ts'
 
-/** What a new post is called and what it answers; nothing when the activity is anything else. */
+/** What a post is called and what it answers; nothing when the activity is anything else. */
 interface Posting {
   id: string
   answers: string
 }
 
-/** The lines in their order, cut where the next must see what those before it have done. */
-export function inSteps<Line extends Pick<JournalEntry, 'body'>>(lines: Line[]): Line[][] {
-  const steps: Line[][] = []
+/** What came, in its order, cut where the next must see what those before it have done. */
+export function inSteps<Came>(all: Came[], jsonOf: (came: Came) => unknown): Came[][] {
+  const steps: Came[][] = []
   let ids: Set<string> | undefined
-  for (const line of lines) {
-    const posting = postingIn(line.body)
+  for (const came of all) {
+    const posting = postingIn(jsonOf(came))
     const fits = posting && ids && !ids.has(posting.id) && !ids.has(posting.answers)
-    if (fits) steps.at(-1)?.push(line)
-    else steps.push([line])
+    if (fits) steps.at(-1)?.push(came)
+    else steps.push([came])
     if (!posting) ids = undefined
     else ids = fits && ids ? ids.add(posting.id) : new Set([posting.id])
   }
   return steps
 }
 
-function postingIn(body: string): Posting | undefined {
-  try {
-    const json: unknown = JSON.parse(body)
-    if (!isObject(json) || json.type !== 'Create' || !isObject(json.object)) return undefined
-    const { id, inReplyTo } = json.object
-    return typeof id === 'string' ? { id, answers: String(inReplyTo ?? '') } : undefined
-  } catch {
-    return undefined
-  }
+function postingIn(json: unknown): Posting | undefined {
+  if (!isObject(json) || !isObject(json.object)) return undefined
+  const { id, inReplyTo } = json.object
+  const isPost = json.type === 'Create' || json.type === 'Update'
+  if (!isPost || typeof id !== 'string' || id === json.actor) return undefined
+  return { id, answers: typeof inReplyTo === 'string' ? inReplyTo : '' }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config } from '../../server/config.ts'
-import { startServer } from '../../server/main.ts'
+import { createSite, openStore, startServer } from '../../server/main.ts'
 import { setUp } from '../../server/setup.ts'
 import type { Site } from '../../federation/site.ts'
 import { type Program, start } from './program.ts'
@@ -49,6 +49,17 @@ export async function prepared(
   }
   await act(running.site)
   await running.close()
+}
+
+/** Do something in the folder of a server that does not run. */
+export async function acted({ role, port, data }: Place, act: (site: Site) => Promise<void>) {
+  const trial = { host: '127.0.0.1', privatePeers: true, proxies: 1 }
+  const config = { role, port, data, origin: originAt(port), ...trial }
+  const store = openStore(config)
+  const site = createSite(config, store)
+  await act(site)
+  await site.fetch.close()
+  await store.close()
 }
 
 /** As `npm start` does. Every request may say which address it comes from: the limits for one address are not measured. */

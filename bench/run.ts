@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './parts/backfill.ts'
 import { inbox } from './parts/inbox.ts'
+import { read } from './parts/read.ts'
 import { machine, print, type Report } from './parts/table.ts'
 
 /** How much is measured: medians of so many rounds, each of so much. */
@@ -10,7 +11,7 @@ export interface Size {
   quick: boolean
 }
 
-const measurements: Record<string, (size: Size) => Promise<Report>> = { inbox, backfill }
+const measurements: Record<string, (size: Size) => Promise<Report>> = { inbox, backfill, read }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -25,21 +25,29 @@ interface Point {
   atMs: number
 }
 
+interface Filled {
+  points: Point[]
+  /** MB, the most. */
+  memory: number
+  /** Microseconds of processor for one outcome. */
+  each: number
+}
+
 export async function backfill({ quick }: Size): Promise<Report> {
   const folder = temporaryFolder()
   const marks = quick ? QUICK_MARKS : MARKS
   try {
-    const { points, memory } = await filled(join(folder, 'aggregator'), marks.at(-1) ?? 0)
-    return report(points, marks, memory, quick ? 5_000 : WINDOW)
+    const { points, memory, each } = await filled(join(folder, 'aggregator'), marks.at(-1) ?? 0)
+    return report({ points, memory, each }, marks, quick ? 5_000 : WINDOW)
   } finally {
     removeFolder(folder)
   }
 }
 
-/** An aggregator in this folder that has read so many outcomes; answers how it went. */
-export async function filled(data: string, total: number, port?: number) {
+/** An aggregator in this folder reads so many outcomes. */
+async function filled(data: string, total: number): Promise<Filled> {
   const logs = await source(INITIATIVES, Math.ceil(total / INITIATIVES))
-  const place = { role: 'aggregator', port: port ?? (await freePort()), data } as const
+  const place = { role: 'aggregator', port: await freePort(), data } as const
   try {
     return await read(place, logs, total)
   } finally {
@@ -47,13 +55,14 @@ export async function filled(data: string, total: number, port?: number) {
   }
 }
 
-async function read(place: Place, logs: Source, total: number) {
+async function read(place: Place, logs: Source, total: number): Promise<Filled> {
   await prepared(place)
   await acted(place, (site) => followed(site, logs))
   const program = await started(place, process.execArgv)
   try {
     const points = await watched(place, program, total)
-    return { points, memory: program.memoryMax() }
+    const held = points.at(-1)?.held ?? 0
+    return { points, memory: program.memoryMax(), each: (program.used() / held) * 1e6 }
   } finally {
     await program.stop()
   }
@@ -91,7 +100,7 @@ function timeOf(points: Point[], held: number): number {
   return a.atMs + ((held - a.held) / (b.held - a.held)) * (b.atMs - a.atMs)
 }
 
-function report(points: Point[], marks: number[], memory: number, window: number): Report {
+function report({ points, memory, each }: Filled, marks: number[], window: number): Report {
   const rate = (from: number, to: number) =>
     rounded(((to - from) / (timeOf(points, to) - timeOf(points, from))) * 1000)
   const rows = marks.map((mark) => ({
@@ -105,7 +114,13 @@ function report(points: Point[], marks: number[], memory: number, window: number
   const share = rounded(rate(last - window, last) / first, 2)
   return {
     rows,
-    figures: { ...figures, first, last_to_first: share, memory_mb: rounded(memory) },
-    notes: [`At most ${rounded(memory)} MB.`],
+    figures: {
+      ...figures,
+      first,
+      processor_us: rounded(each),
+      last_to_first: share,
+      memory_mb: rounded(memory),
+    },
+    notes: [`At most ${rounded(memory)} MB; ${rounded(each)} µs of processor for each outcome.`],
   }
 }

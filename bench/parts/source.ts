@@ -4,13 +4,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Frontier, grown, leafHash, rootOf } from '../../content/merkle.ts'
-import { publishImported, write } from '../../content/outcomes.ts'
-import { terms } from '../../content/vocabulary.ts'
 import { toMultikey } from '../../federation/multikey.ts'
 import { canonical, type Json, prove } from '../../federation/proofs.ts'
 import type { SigningKey } from '../../federation/site.ts'
 import { versionToArticle } from '../../federation/translate/outcomes.ts'
 import { AS, CONTEXT, MEDIA_TYPE, PUBLIC } from '../../federation/wire.ts'
+import { invented } from './invented.ts'
 
 const PAGE = 200
 
@@ -120,37 +119,9 @@ function logPage(from: Initiative, after: number, size: number): string {
   return `${JSON.stringify(frame).slice(0, -1)},"orderedItems":[${lines.join(',')}]}`
 }
 
-const subjects = ['access', 'rights', 'trust', 'skills', 'data', 'safety', 'trade', 'language']
-const places = ['villages', 'schools', 'islands', 'courts', 'clinics', 'cities', 'borders', 'homes']
-
-const slugs = (name: Parameters<typeof terms>[0]) => terms(name).map(({ slug }) => slug)
-const vocabulary = { lines: slugs('action-lines'), sdgs: slugs('sdgs') }
-
-const pick = (list: string[], number: number) => list[number % list.length] ?? ''
-
 function entry({ id, key }: Initiative, number: number): Json {
-  const place = pick(places, number >> 3)
-  const subject = pick(subjects, number)
-  const statement = (i: number) =>
-    `${i}. ${subject} in ${place} needs answer w${(number * 7 + i) % 5000} before year w${number % 900}`
-  const markdown = `On ${subject} and ${place}.\n\n## Messages\n\n${statement(1)}\n`
-  const at = new Date(Date.UTC(2015 + (number % 11), number % 12, 1 + (number % 28))).toISOString()
-  const outcome = `${id.replace('/actor', '')}/outcomes/o${number}`
-  const by = { by: 'Noor', actor: id, at }
-  const tags = {
-    actionLines: [pick(vocabulary.lines, number)],
-    sdgs: [pick(vocabulary.sdgs, number >> 2)],
-  }
-  const written = {
-    language: 'en',
-    texts: { en: { title: `${subject} in ${place}, ${number}`, markdown } },
-    year: 2015 + (number % 11),
-    tags,
-  }
-  const [draft] =
-    write(written, { id: outcome, slug: `o${number}`, initiative: id }, by).put?.drafts ?? []
-  const [version] = (draft && publishImported(draft, at, by).put?.versions) ?? []
-  if (!version) throw new Error('no version')
+  const version = invented(id, number)
+  const { at, outcome } = version
   const object = prove(versionToArticle(version, undefined), key, at)
   const activity = {
     '@context': CONTEXT,

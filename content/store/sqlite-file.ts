@@ -2,7 +2,7 @@
 import { openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
-import { SCHEMA_VERSION, schema } from './sqlite-query.ts'
+import { SCHEMA_VERSION, schema, upgrades } from './sqlite-query.ts'
 
 /** What is written goes to the write-ahead log first, and to its place when there are so many pages of 4 kB of it. */
 const CHECKPOINT_PAGES = 8000
@@ -21,6 +21,8 @@ export function opened(path: string): DatabaseSync {
     db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     db.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY')
     if (found === 0) create(db)
+    for (let version = found; version > 0 && version < SCHEMA_VERSION; version += 1)
+      db.exec(`BEGIN IMMEDIATE; ${upgrades[version]} PRAGMA user_version = ${version + 1}; COMMIT`)
     return db
   } catch (error) {
     db?.close()

@@ -18,6 +18,7 @@ import {
   type Tables,
 } from '../store.ts'
 import { Recent } from './recent.ts'
+import { Tally, type Term } from './tally.ts'
 import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
 import { atMost, selectCount, selectFacets, selectRows } from './sqlite-query.ts'
 
@@ -46,6 +47,7 @@ export class SqliteStore implements Store {
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
   #recent = new Recent()
+  #tally = new Tally()
   #looked = false
   #version = 0
 
@@ -80,13 +82,13 @@ export class SqliteStore implements Store {
     return this.#rows(sql, ...values).map(read<Tables[T]>)
   }
 
-  async count(table: Table, query: Query): Promise<number> {
-    const { sql, values } = selectCount(table, query)
-    return Number(this.#row(sql, ...values)?.count)
+  async count(table: Table, query: Query, most = Infinity): Promise<number> {
+    const { sql, values } = selectCount(table, query, most)
+    return Math.min(most, Number(this.#row(sql, ...values)?.count))
   }
 
-  async facets(table: Table, query: Query, fields: string[]): Promise<Facets> {
-    const { sql, values } = selectFacets(table, query, fields)
+  async facets(table: Table, query: Query, fields: string[], most = Infinity): Promise<Facets> {
+    const { sql, values } = selectFacets(table, query, fields, most)
     const found: Facets = Object.fromEntries(fields.map((field) => [field, []]))
     for (const row of this.#rows(sql, ...values)) {
       const list = found[String(row.field)]
@@ -166,7 +168,6 @@ export class SqliteStore implements Store {
       for (const each of done) each.resolve()
     } catch (error) {
       this.#rollBack()
-      this.#recent.clear()
       for (const each of batch) each.reject(troubled(error, this.#path))
     }
   }
@@ -176,10 +177,10 @@ export class SqliteStore implements Store {
     this.#write('BEGIN IMMEDIATE')
     try {
       for (const { change } of batch) this.#apply(change)
+      this.#tally.write(this.#counting)
     } catch (error) {
       if (troubleOf(error)) throw error
       this.#rollBack()
-      this.#recent.clear()
       return false
     }
     this.#write('COMMIT')
@@ -194,6 +195,8 @@ export class SqliteStore implements Store {
   }
 
   #rollBack(): void {
+    this.#tally.clear()
+    this.#recent.clear()
     if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
   }
 
@@ -202,10 +205,12 @@ export class SqliteStore implements Store {
     this.#write('SAVEPOINT one')
     try {
       this.#apply(change)
+      this.#tally.write(this.#counting)
       this.#write('RELEASE one')
       return true
     } catch (error) {
       if (troubleOf(error) || !this.#db.isTransaction) throw error
+      this.#tally.clear()
       this.#write('ROLLBACK TO one')
       this.#write('RELEASE one')
       reject(error)
@@ -235,6 +240,11 @@ export class SqliteStore implements Store {
       const some = lines.slice(from, from + TERMS_AT_ONCE)
       this.#write(insertTerms(some.length), ...some.flat())
     }
+    this.#tally.add(
+      table,
+      lines.map(([, field, value]) => ({ field: String(field), value: String(value) })),
+      1,
+    )
     if (text) this.#write('INSERT INTO words (rowid, text) VALUES (?, ?)', row, searchable(text))
   }
 
@@ -261,8 +271,15 @@ export class SqliteStore implements Store {
   }
 
   #forget(table: Table, row: number): void {
-    this.#write('DELETE FROM terms WHERE row = ?', row)
+    const terms = this.#sql('DELETE FROM terms WHERE row = ? RETURNING field, value').all(row)
+    this.#tally.add(table, terms as unknown as Term[], -1)
     if (worded.has(table)) this.#write('DELETE FROM words WHERE rowid = ?', row)
+  }
+
+  #counting = (term: string[], by: number): void => {
+    const add = `INSERT INTO counts (field, value, type, visibility, local, n) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET n = n + excluded.n`
+    this.#write(add, ...term, by)
   }
 
   #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {

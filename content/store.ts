@@ -84,7 +84,7 @@ export interface Query {
   /** Inclusive, compared to the document's `at`. */
   since?: string
   until?: string
-  /** `best` needs `text`. Default: newest. */
+  /** `best` needs `text`, and chooses among the 5,000 that came last. Default: newest. */
   order?: 'newest' | 'oldest' | 'best'
   after?: Place
   /** For numbered pages; with `best` the only way to go on. */
@@ -104,10 +104,13 @@ export interface Head {
 export interface Store {
   get<T extends Table>(table: T, id: string): Promise<Tables[T] | undefined>
   find<T extends Table>(table: T, query: Query): Promise<Tables[T][]>
-  /** Of all that the query finds, whatever page of it `after`, `skip` and `limit` name. */
-  count(table: Table, query: Query): Promise<number>
-  /** For each field: its values among all documents of the query, most frequent first, at most 100. */
-  facets(table: Table, query: Query, fields: string[]): Promise<Facets>
+  /** Of all that the query finds, whatever page of it `after`, `skip` and `limit` name; counted no further than `most`. */
+  count(table: Table, query: Query, most?: number): Promise<number>
+  /**
+   * For each field: its values among all documents of the query, most frequent first, at most 100. With `most`:
+   * among at least so many of the newest, where counting all would take long.
+   */
+  facets(table: Table, query: Query, fields: string[], most?: number): Promise<Facets>
   /** Entries after a position, in order. */
   log(stream: Stream, after: number, limit: number): Promise<Entry[]>
   /** The entry with this activity id, in whatever stream. */

@@ -1,4 +1,4 @@
-/** Finding others: actors and their keys, WebFinger (RFC 7033), NodeInfo. Cached, and bounded against being made to work. */
+/** Finding others: actors and their keys. Cached, and bounded against being made to work. */
 import { createPublicKey } from 'node:crypto'
 import * as z from 'zod'
 import { Actor, type ActorKey } from '../content/parties.ts'
@@ -11,6 +11,7 @@ import { tokenBuckets } from './rates.ts'
 import type { PublicKey } from './signatures.ts'
 import type { Site } from './site.ts'
 import { isSameOrigin } from './trust.ts'
+import { webfinger } from './webfinger.ts'
 
 const FRESH_MS = 24 * 3600_000
 /**
@@ -72,6 +73,17 @@ export async function findActor(site: Site, id: string, fresh = false): Promise<
   const held = await site.store.get('actors', id)
   const age = held ? Date.parse(site.now()) - Date.parse(held.fetchedAt) : Infinity
   if (held && age < (fresh ? AGAIN_MS : FRESH_MS)) return held
+  const asked = asking.get(site) ?? new Map<string, Promise<Actor>>()
+  asking.set(site, asked)
+  const asks = asked.get(id) ?? ask(site, id, held, fresh).finally(() => asked.delete(id))
+  asked.set(id, asks)
+  return asks
+}
+
+/** Who wants the same actor at the same time waits for the same answer. */
+const asking = new WeakMap<Site, Map<string, Promise<Actor>>>()
+
+async function ask(site: Site, id: string, held: Actor | undefined, fresh: boolean) {
   refuseIfMissing(site, id)
   if (!held) notTooMany(site, id)
   try {
@@ -281,64 +293,6 @@ export async function findProofKey(site: Site, method: string): Promise<ProofKey
       throw new Refusal('unavailable', 'discovery.not_again', { id: actor.id })
   }
   return undefined
-}
-
-const Jrd = z.looseObject({
-  subject: z.string().max(500),
-  links: z
-    .array(
-      z.looseObject({
-        rel: z.string(),
-        type: z.string().nullish(),
-        href: z.string().nullish(),
-        template: z.string().nullish(),
-      }),
-    )
-    .max(50),
-})
-
-/**
- * WebFinger: the actor id of a handle, and the address where one may interact from there. An answer that
- * speaks of another account counts when that account's own host says the same (CVE-2023-42451).
- */
-export async function webfinger(
-  site: Site,
-  handle: string,
-): Promise<{ actor?: string; interact?: string }> {
-  const first = await fingered(site, handle)
-  if (first.subject === asAccount(handle)) return first
-  const second = await fingered(site, first.subject.slice('acct:'.length))
-  if (second.actor === first.actor) return first
-  throw new Refusal('unavailable', 'discovery.webfinger', { handle: handle.slice(0, 100) })
-}
-
-const asAccount = (handle: string) => `acct:${handle.trim().replace(/^@/, '')}`.toLowerCase()
-
-async function fingered(site: Site, handle: string) {
-  const [, user = '', host = ''] = /^@?([^@\s/]{1,100})@([^@\s/]{1,253})$/.exec(handle.trim()) ?? []
-  if (!host) throw new Refusal('invalid', 'discovery.handle', { handle: handle.slice(0, 100) })
-  const scheme =
-    site.origin.startsWith('http:') && /^127\.0\.0\.1(:\d+)?$/.test(host) ? 'http' : 'https'
-  const resource = encodeURIComponent(`acct:${user}@${host.toLowerCase()}`)
-  const { body } = await site.fetch.json(
-    `${scheme}://${host}/.well-known/webfinger?resource=${resource}`,
-    {
-      accept: ['application/jrd+json', 'application/json'],
-      signed: false,
-    },
-  )
-  const { data } = Jrd.safeParse(body)
-  if (!data || !data.subject.startsWith('acct:'))
-    throw new Refusal('unavailable', 'discovery.webfinger', { handle })
-  const self = data.links.find(
-    ({ rel, type }) => rel === 'self' && /activity\+json|ld\+json/.test(type ?? ''),
-  )
-  const subscribe = data.links.find(({ rel }) => rel === 'http://ostatus.org/schema/1.0/subscribe')
-  return {
-    subject: data.subject.toLowerCase(),
-    ...(self?.href ? { actor: self.href } : {}),
-    ...(subscribe?.template ? { interact: subscribe.template } : {}),
-  }
 }
 
 /** An actor by handle (`@ana@social.example`), by id, or by the address of its site. */

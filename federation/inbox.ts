@@ -9,6 +9,7 @@ import type { Json } from './proofs.ts'
 import { again, isRace } from './races.ts'
 import { type Received, receive } from './receive.ts'
 import { tokenBuckets } from './rates.ts'
+import { inSteps } from './steps.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
 import { sameActor, sameOrigin } from './trust.ts'
@@ -16,7 +17,6 @@ import { isObject, readActivity } from './wire.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const BATCH = 200
-const ACTORS_AT_ONCE = 32
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
 /** How long a line is kept when it is done: nobody sends the same again after that. Its body goes at once. */
@@ -158,12 +158,8 @@ export async function applyJournal(site: Site): Promise<number> {
       limit: BATCH,
     })
     if (lines.length === 0) break
-    const byActor = [...Map.groupBy(lines, ({ actor }) => actor).values()]
-    for (let at = 0; at < byActor.length; at += ACTORS_AT_ONCE) {
-      await Promise.all(
-        byActor.slice(at, at + ACTORS_AT_ONCE).map((own) => applyInOrder(site, own)),
-      )
-    }
+    const byActor = Map.groupBy(lines, ({ actor }) => actor)
+    await Promise.all([...byActor.values()].map((own) => applyInOrder(site, own)))
     done += lines.length
   }
   await forget(site)
@@ -179,24 +175,31 @@ async function forget(site: Site): Promise<void> {
   if (old.length > 0) await site.store.commit({ drop: { journal: old.map(({ id }) => id) } })
 }
 
+/** What may happen at once does, and so shares one wait for the disk. */
 async function applyInOrder(site: Site, lines: JournalEntry[]): Promise<void> {
-  for (const line of lines) await apply(site, line)
+  for (const together of inSteps(lines, ({ body }) => JSON.parse(body) as unknown)) {
+    await Promise.all(together.map((line) => apply(site, line)))
+  }
 }
 
 /**
  * The effect and the line's new state are one commit: a crash repeats both or neither. Whoever else has dealt
  * with the line meanwhile has done so for good.
  */
-async function apply(site: Site, { id }: JournalEntry): Promise<void> {
+async function apply(site: Site, found: JournalEntry): Promise<void> {
+  const { id } = found
+  let line: JournalEntry | undefined = found
   await again(async () => {
-    const line = await site.store.get('journal', id)
+    line ??= await site.store.get('journal', id)
     if (line?.state !== 'waiting' || line.retryAt > site.now()) return
-    const dealtWith = (state: Received) => ({ journal: [{ ...line, state, body: '' }] })
+    const before = line
+    line = undefined
+    const dealtWith = (state: Received) => ({ journal: [{ ...before, state, body: '' }] })
     try {
-      await receive(site, JSON.parse(line.body) as Json, { actor: line.actor }, dealtWith)
+      await receive(site, JSON.parse(before.body) as Json, { actor: before.actor }, dealtWith)
     } catch (error) {
       if (isRace(error)) throw error
-      await failed(site, line, error)
+      await failed(site, before, error)
     }
   }).catch((error: unknown) => site.log(`journal ${id}: ${String(error)}`))
 }

@@ -10,6 +10,7 @@ import { canonical, type Json } from './proofs.ts'
 import { again } from './races.ts'
 import { receive } from './receive.ts'
 import type { Site } from './site.ts'
+import { inSteps } from './steps.ts'
 import { type Turns, turns } from './turns.ts'
 import { isObject, read } from './wire.ts'
 
@@ -94,7 +95,11 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
     throw new Refusal('unavailable', 'sync.no_log')
   const { orderedItems, 'tributary:log': log } = read(Page, body)
   let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
-  for (const item of orderedItems) now = await taken(site, now, item)
+  for (const together of inSteps(orderedItems, (item) => item)) {
+    const first = now.after + 1
+    const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
+    for (const [i, item] of together.entries()) now = counted(now, item, fates[i])
+  }
   const { why: _why, ...well } = now
   const standing = standingOf(now)
   const moved = standing === 'behind' && now.after > pull.after
@@ -109,24 +114,32 @@ function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {
 
 const later = (site: Site, ms: number) => new Date(Date.parse(site.now()) + ms).toISOString()
 
-/** One entry: applied, ignored, or refused and written down. Its place in the log counts in any case. */
-async function taken(site: Site, pull: Pull, item: unknown): Promise<Pull> {
+/** What became of one entry: applied or ignored, kept for later, or refused. */
+async function fateOf(
+  site: Site,
+  pull: Pull,
+  item: unknown,
+  seq: number,
+): Promise<Refusal | undefined> {
+  try {
+    await applied(site, pull, item, seq)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason !== 'unavailable') return error
+    await kept(site, pull, item, error)
+  }
+  return undefined
+}
+
+/** One entry written down. Its place in the log counts in any case. */
+function counted(pull: Pull, item: unknown, refusal: Refusal | undefined): Pull {
   const seq = pull.after + 1
   const before: Frontier = { size: pull.after, hashes: pull.frontier }
   const { hashes } = grown(before, leafHash(Buffer.from(canonical(item))))
   const next: Pull = { ...pull, after: seq, frontier: hashes }
-  try {
-    await applied(site, pull, item, seq)
-    return { ...next, held: pull.held + 1 }
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.reason === 'unavailable') {
-      await kept(site, pull, item, error)
-      return { ...next, held: pull.held + 1 }
-    }
-    const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
-    const refusals = [{ seq, id, why: error.sentence }, ...pull.refusals].slice(0, REFUSALS_MAX)
-    return { ...next, refused: pull.refused + 1, refusals }
-  }
+  if (!refusal) return { ...next, held: pull.held + 1 }
+  const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
+  const refusals = [{ seq, id, why: refusal.sentence }, ...pull.refusals].slice(0, REFUSALS_MAX)
+  return { ...next, refused: pull.refused + 1, refusals }
 }
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {

@@ -1,8 +1,27 @@
 /** The SQL of the SQLite store: its tables, and how a Query becomes a SELECT. */
+import { counted } from '../indexing.ts'
 import { searchQuery } from '../searchable.ts'
 import type { Query, Table } from '../store.ts'
 
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
+
+const counts = `
+  CREATE TABLE counts (
+    field TEXT NOT NULL, type TEXT NOT NULL, visibility TEXT NOT NULL, local TEXT NOT NULL,
+    value TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (field, type, visibility, local, value)
+  ) STRICT, WITHOUT ROWID;
+`
+
+/** What makes a store of each older version one of the next. */
+export const upgrades: Record<number, string> = {
+  1: `${counts}
+    INSERT INTO counts SELECT t.field, a.value, b.value, c.value, t.value, count(*) FROM terms t
+      JOIN terms a ON a.row = t.row AND a.field = 'type'
+      JOIN terms b ON b.row = t.row AND b.field = 'visibility'
+      JOIN terms c ON c.row = t.row AND c.field = 'local'
+      WHERE t.tbl = '${counted.table}' AND t.field IN (${counted.fields.map((name) => `'${name}'`).join(', ')})
+      GROUP BY 1, 2, 3, 4, 5;`,
+}
 
 export const schema = `
   CREATE TABLE docs (
@@ -26,9 +45,11 @@ export const schema = `
   CREATE TABLE tree (
     level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)
   ) STRICT, WITHOUT ROWID;
+  ${counts}
 `
 
 const LIMIT_MAX = 1000
+const RANKED_MAX = 5000
 
 export interface Select {
   sql: string
@@ -43,23 +64,40 @@ interface Condition {
 
 const marks = (list: unknown[]) => list.map(() => '?').join(', ')
 
+/** Fields with few values, each of which stands for a large part of a table: walked only when there is nothing narrower. */
+const broad = new Set(
+  ['type', 'visibility', 'local', 'state', 'verified', 'language', 'kind', 'consensus'].concat([
+    'standing',
+    'role',
+    'outcomeType',
+    'year',
+  ]),
+)
+
 /**
- * The rows of a query in order. The filter with a single value that comes first is walked in the order of
- * its index; every other filter is one look-up a row.
+ * The rows of a query in order. The narrowest filter with a single value is walked in the order of its index;
+ * every other filter is one look-up a row.
  */
 export function selectRows(table: Table, query: Query): Select {
   const { driver, conditions } = planned(table, query)
-  const best = query.order === 'best' && query.text !== undefined
+  const page = [atMost(query.limit ?? 20, LIMIT_MAX), query.skip ?? 0]
+  const values = conditions.flatMap((each) => each.values)
+  if (query.order === 'best' && driver === 'words')
+    return { sql: bestOf(driver, conditions), values: [...values, RANKED_MAX, ...page] }
   const down = query.order === 'oldest' ? 'ASC' : 'DESC'
-  const key = driver ? 'd' : 'docs'
-  const order = best
-    ? 'ORDER BY words.rank, docs.row DESC'
-    : `ORDER BY ${key}.at ${down}, ${key}.id ${down}`
-  const found = best ? 'JOIN words ON words.rowid = docs.row' : ''
-  const sql = `SELECT docs.doc, docs.rev FROM ${from(driver)} ${found} ${whereOf(conditions)} ${order} LIMIT ? OFFSET ?`
-  const limit = atMost(query.limit ?? 20, LIMIT_MAX)
-  return { sql, values: [...conditions.flatMap(({ values }) => values), limit, query.skip ?? 0] }
+  const key = driver === 'terms' ? 'd' : 'docs'
+  const sql = `SELECT docs.doc, docs.rev FROM ${from[driver]} ${whereOf(conditions)}
+    ORDER BY ${key}.at ${down}, ${key}.id ${down} LIMIT ? OFFSET ?`
+  return { sql, values: [...values, ...page] }
 }
+
+/** Ranking all that a common word finds would take ever longer: among those that came last the best are chosen. */
+const bestOf = (driver: Driver, conditions: Condition[]) => `
+  SELECT docs.doc, docs.rev FROM (
+    SELECT docs.row AS row, words.rank AS score FROM ${from[driver]} ${whereOf(conditions)}
+    ORDER BY words.rowid DESC LIMIT ?
+  ) found CROSS JOIN docs ON docs.row = found.row
+  ORDER BY found.score, found.row DESC LIMIT ? OFFSET ?`
 
 /** SQLite takes a negative limit for none. */
 export const atMost = (limit: number, most: number) => Math.max(0, Math.min(limit, most))
@@ -67,43 +105,80 @@ export const atMost = (limit: number, most: number) => Math.max(0, Math.min(limi
 /** What is counted does not depend on the page that is looked at, nor on its order. */
 const whole = ({ order: _order, after: _after, ...query }: Query): Query => query
 
-export function selectCount(table: Table, query: Query): Select {
-  const { driver, conditions } = planned(table, whole(query))
-  const sql = `SELECT count(*) AS count FROM ${from(driver)} ${whereOf(conditions)}`
-  return { sql, values: conditions.flatMap(({ values }) => values) }
-}
-
-/** All values of some fields among the rows of a query. */
-export function selectFacets(table: Table, query: Query, fields: string[]): Select {
-  const all =
-    Object.keys(query.where ?? {}).length === 0 &&
-    query.text === undefined &&
-    !query.since &&
-    !query.until
-  if (all) {
-    const sql = `SELECT field, value, count(*) AS count FROM terms WHERE tbl = ? AND field IN (${marks(fields)})
-      GROUP BY field, value ORDER BY field, count DESC, value`
-    return { sql, values: [table, ...fields] }
+export function selectCount(table: Table, query: Query, most: number): Select {
+  if (isCounted(table, query, ['type'])) {
+    const { sql, values } = countedWhere(query, ['type'])
+    return { sql: `SELECT coalesce(sum(n), 0) AS count FROM counts ${sql}`, values }
   }
   const { driver, conditions } = planned(table, whole(query))
-  const sql = `WITH found AS MATERIALIZED (SELECT docs.row FROM ${from(driver)} ${whereOf(conditions)})
-    SELECT t.field, t.value, count(*) AS count FROM found CROSS JOIN terms t ON t.row = found.row
-    WHERE t.field IN (${marks(fields)}) GROUP BY t.field, t.value ORDER BY t.field, count DESC, t.value`
-  return { sql, values: [...conditions.flatMap(({ values }) => values), ...fields] }
+  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from[driver]} ${whereOf(conditions)} LIMIT ?)`
+  return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
 }
 
-const from = (driver: boolean) => (driver ? 'terms d CROSS JOIN docs ON docs.row = d.row' : 'docs')
+/** All values of some fields among the rows of a query, or among so many of the newest. */
+export function selectFacets(table: Table, query: Query, fields: string[], most: number): Select {
+  const grouped = 'GROUP BY field, value ORDER BY field, count DESC, value'
+  if (isCounted(table, query, fields)) {
+    const { sql, values } = countedWhere(query, fields)
+    return {
+      sql: `SELECT field, value, sum(n) AS count FROM counts ${sql} AND n > 0 ${grouped}`,
+      values,
+    }
+  }
+  const { driver, conditions } = planned(table, whole(query))
+  const newest = most === Infinity ? '' : `ORDER BY ${newestFirst[driver]}`
+  const sql = `WITH found AS MATERIALIZED (
+      SELECT docs.row FROM ${from[driver]} ${whereOf(conditions)} ${newest} LIMIT ?
+    ) SELECT t.field AS field, t.value AS value, count(*) AS count
+    FROM found CROSS JOIN terms t ON t.row = found.row WHERE t.field IN (${marks(fields)}) ${grouped}`
+  return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most), ...fields] }
+}
+
+const limitOf = (most: number) => (Number.isFinite(most) ? most : -1)
+
+/** Whether the answer was counted as it was written. */
+const isCounted = (table: Table, { where = {}, text, since, until }: Query, fields: string[]) =>
+  table === counted.table &&
+  text === undefined &&
+  !since &&
+  !until &&
+  Object.keys(where).every((field) => counted.scope.includes(field)) &&
+  fields.every((field) => counted.fields.includes(field))
+
+function countedWhere({ where = {} }: Query, fields: string[]): Select {
+  const wanted = Object.entries({ field: fields, ...where }).map(([name, value]) => ({
+    name,
+    values: [value].flat(),
+  }))
+  const parts = wanted.map(({ name, values }) => `${name} IN (${marks(values)})`)
+  return { sql: `WHERE ${parts.join(' AND ')}`, values: wanted.flatMap(({ values }) => values) }
+}
+
+/** What is walked: a filter's index, the words, or the whole table. */
+type Driver = 'terms' | 'words' | 'docs'
+
+const from: Record<Driver, string> = {
+  terms: 'terms d CROSS JOIN docs ON docs.row = d.row',
+  words: 'words CROSS JOIN docs ON docs.row = words.rowid',
+  docs: 'docs',
+}
+
+const newestFirst: Record<Driver, string> = {
+  terms: 'd.at DESC, d.id DESC',
+  words: 'words.rowid DESC',
+  docs: 'docs.at DESC, docs.id DESC',
+}
 
 const whereOf = (conditions: Condition[]) =>
   `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`
 
-function planned(table: Table, query: Query): { driver: boolean; conditions: Condition[] } {
+function planned(table: Table, query: Query): { driver: Driver; conditions: Condition[] } {
   const filters = Object.entries(query.where ?? {}).map(([field, wanted]) => ({
     field,
     values: [wanted].flat(),
   }))
-  const first =
-    query.text === undefined ? filters.find(({ values }) => values.length === 1) : undefined
+  const single = filters.filter(({ values }) => values.length === 1 && query.text === undefined)
+  const first = single.find(({ field }) => !broad.has(field)) ?? single[0]
   const rest = filters.filter((filter) => filter !== first)
   const start: Condition = first
     ? {
@@ -113,7 +188,8 @@ function planned(table: Table, query: Query): { driver: boolean; conditions: Con
     : { sql: 'docs.tbl = ?', values: [table] }
   const key = first ? 'd' : 'docs'
   const conditions = [start, ...bounds(query, key), ...rest.map(has), ...matching(query)]
-  return { driver: first !== undefined, conditions }
+  const matched = query.text !== undefined && searchQuery(query.text).length > 0
+  return { driver: first ? 'terms' : matched ? 'words' : 'docs', conditions }
 }
 
 const has = ({ field, values }: { field: string; values: string[] }): Condition => ({
@@ -132,12 +208,11 @@ function bounds({ since, until, after, order }: Query, key: string): Condition[]
 }
 
 /** What a person typed is words to find, never FTS5 syntax: each group is a quoted phrase. */
-function matching({ text, order }: Query): Condition[] {
+function matching({ text }: Query): Condition[] {
   if (text === undefined) return []
   const groups = searchQuery(text)
   if (groups.length === 0) return [{ sql: '0', values: [] }]
-  const match = groups.map((group) => `"${group.join(' ')}"`).join(' AND ')
-  return order === 'best'
-    ? [{ sql: 'words MATCH ?', values: [match] }]
-    : [{ sql: 'docs.row IN (SELECT rowid FROM words WHERE words MATCH ?)', values: [match] }]
+  return [
+    { sql: 'words MATCH ?', values: [groups.map((group) => `"${group.join(' ')}"`).join(' AND ')] },
+  ]
 }

@@ -1,7 +1,7 @@
 /** The default store: one file, one process, no service to run. */
-import { closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { index } from '../indexing.ts'
+import { closeSync, fsyncSync, rmSync } from 'node:fs'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { index, worded } from '../indexing.ts'
 import { completed, leafHash, type Nodes, rootAt } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
 import { searchable } from '../searchable.ts'
@@ -17,19 +17,19 @@ import {
   type Table,
   type Tables,
 } from '../store.ts'
-import {
-  atMost,
-  SCHEMA_VERSION,
-  schema,
-  selectCount,
-  selectFacets,
-  selectRows,
-} from './sqlite-query.ts'
+import { Recent } from './recent.ts'
+import { Tally, type Term } from './tally.ts'
+import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
+import { atMost, selectCount, selectFacets, selectRows } from './sqlite-query.ts'
 
 const FACET_VALUES_MAX = 100
 const LOG_LINES_MAX = 10_000
 /** A search has as many shapes as there are ways to combine filters: only so many are kept prepared. */
 const PREPARED_MAX = 500
+/** So many terms are written by one statement. */
+const TERMS_AT_ONCE = 16
+const insertTerms = (count: number) =>
+  `INSERT OR IGNORE INTO terms VALUES ${Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?)').join(', ')}`
 
 interface Waiting {
   change: Change
@@ -46,6 +46,10 @@ export class SqliteStore implements Store {
   #prepared = new Map<string, StatementSync>()
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
+  #recent = new Recent()
+  #tally = new Tally()
+  #looked = false
+  #version = 0
 
   /** Refusal `unavailable` when the file cannot be written, is no store, or comes from a newer version. */
   constructor(path: string) {
@@ -54,8 +58,23 @@ export class SqliteStore implements Store {
   }
 
   async get<T extends Table>(table: T, id: string): Promise<Tables[T] | undefined> {
+    this.#look()
+    const held = this.#recent.get(table, id)
+    if (held) return held.doc as Tables[T] | undefined
     const row = this.#row('SELECT doc, rev FROM docs WHERE tbl = ? AND id = ?', table, id)
-    return row && read(row)
+    const doc = row && read<Tables[T]>(row)
+    this.#recent.keep(table, id, doc, String(row?.doc ?? '').length)
+    return doc
+  }
+
+  /** Once in a turn of the event loop: what another process has written is not what we remember. */
+  #look(): void {
+    if (this.#looked) return
+    this.#looked = true
+    setImmediate(() => (this.#looked = false))
+    const found = Number(this.#row('PRAGMA data_version')?.data_version)
+    if (found !== this.#version) this.#recent.clear()
+    this.#version = found
   }
 
   async find<T extends Table>(table: T, query: Query): Promise<Tables[T][]> {
@@ -63,13 +82,13 @@ export class SqliteStore implements Store {
     return this.#rows(sql, ...values).map(read<Tables[T]>)
   }
 
-  async count(table: Table, query: Query): Promise<number> {
-    const { sql, values } = selectCount(table, query)
-    return Number(this.#row(sql, ...values)?.count)
+  async count(table: Table, query: Query, most = Infinity): Promise<number> {
+    const { sql, values } = selectCount(table, query, most)
+    return Math.min(most, Number(this.#row(sql, ...values)?.count))
   }
 
-  async facets(table: Table, query: Query, fields: string[]): Promise<Facets> {
-    const { sql, values } = selectFacets(table, query, fields)
+  async facets(table: Table, query: Query, fields: string[], most = Infinity): Promise<Facets> {
+    const { sql, values } = selectFacets(table, query, fields, most)
     const found: Facets = Object.fromEntries(fields.map((field) => [field, []]))
     for (const row of this.#rows(sql, ...values)) {
       const list = found[String(row.field)]
@@ -143,30 +162,57 @@ export class SqliteStore implements Store {
     const batch = this.#waiting
     this.#waiting = []
     this.#flushing = undefined
-    const done: Waiting[] = []
     try {
-      this.#db.exec('BEGIN IMMEDIATE')
-      for (const each of batch) if (this.#applied(each)) done.push(each)
-      this.#db.exec('COMMIT')
+      const done = this.#allAtOnce(batch) ? batch : this.#oneByOne(batch)
+      for (const { change } of done) this.#recent.forget(change)
+      for (const each of done) each.resolve()
     } catch (error) {
-      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#rollBack()
       for (const each of batch) each.reject(troubled(error, this.#path))
-      return
     }
-    for (const each of done) each.resolve()
+  }
+
+  /** Nearly always nothing is wrong with any of them, and then there is no need to be able to undo one alone. */
+  #allAtOnce(batch: Waiting[]): boolean {
+    this.#write('BEGIN IMMEDIATE')
+    try {
+      for (const { change } of batch) this.#apply(change)
+      this.#tally.write(this.#counting)
+    } catch (error) {
+      if (troubleOf(error)) throw error
+      this.#rollBack()
+      return false
+    }
+    this.#write('COMMIT')
+    return true
+  }
+
+  #oneByOne(batch: Waiting[]): Waiting[] {
+    this.#write('BEGIN IMMEDIATE')
+    const done = batch.filter((each) => this.#applied(each))
+    this.#write('COMMIT')
+    return done
+  }
+
+  #rollBack(): void {
+    this.#tally.clear()
+    this.#recent.clear()
+    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
   }
 
   /** One change whole, or not at all and its own promise rejected. Trouble with the file or disk is everybody's. */
   #applied({ change, reject }: Waiting): boolean {
-    this.#db.exec('SAVEPOINT one')
+    this.#write('SAVEPOINT one')
     try {
       this.#apply(change)
-      this.#db.exec('RELEASE one')
+      this.#tally.write(this.#counting)
+      this.#write('RELEASE one')
       return true
     } catch (error) {
       if (troubleOf(error) || !this.#db.isTransaction) throw error
-      this.#db.exec('ROLLBACK TO one')
-      this.#db.exec('RELEASE one')
+      this.#tally.clear()
+      this.#write('ROLLBACK TO one')
+      this.#write('RELEASE one')
       reject(error)
       return false
     }
@@ -186,12 +232,19 @@ export class SqliteStore implements Store {
     const { rev, ...body } = doc
     const { at, terms, text } = index[table](doc as never)
     const row = this.#save(table, doc.id, rev, at, JSON.stringify(body))
-    if (rev !== undefined) this.#forget(row)
-    const insert = 'INSERT OR IGNORE INTO terms VALUES (?, ?, ?, ?, ?, ?)'
-    for (const [field, values] of Object.entries(terms)) {
-      for (const value of [values ?? []].flat())
-        this.#write(insert, table, field, String(value), at, doc.id, row)
+    if (rev !== undefined) this.#forget(table, row)
+    const lines = Object.entries(terms).flatMap(([field, values]) =>
+      [values ?? []].flat().map((value) => [table, field, String(value), at, doc.id, row]),
+    )
+    for (let from = 0; from < lines.length; from += TERMS_AT_ONCE) {
+      const some = lines.slice(from, from + TERMS_AT_ONCE)
+      this.#write(insertTerms(some.length), ...some.flat())
     }
+    this.#tally.add(
+      table,
+      lines.map(([, field, value]) => ({ field: String(field), value: String(value) })),
+      1,
+    )
     if (text) this.#write('INSERT INTO words (rowid, text) VALUES (?, ?)', row, searchable(text))
   }
 
@@ -214,12 +267,19 @@ export class SqliteStore implements Store {
 
   #drop(table: Table, id: string): void {
     const row = this.#write('DELETE FROM docs WHERE tbl = ? AND id = ? RETURNING row', table, id)
-    if (row) this.#forget(Number(row.row))
+    if (row) this.#forget(table, Number(row.row))
   }
 
-  #forget(row: number): void {
-    this.#write('DELETE FROM terms WHERE row = ?', row)
-    this.#write('DELETE FROM words WHERE rowid = ?', row)
+  #forget(table: Table, row: number): void {
+    const terms = this.#sql('DELETE FROM terms WHERE row = ? RETURNING field, value').all(row)
+    this.#tally.add(table, terms as unknown as Term[], -1)
+    if (worded.has(table)) this.#write('DELETE FROM words WHERE rowid = ?', row)
+  }
+
+  #counting = (term: string[], by: number): void => {
+    const add = `INSERT INTO counts (field, value, type, visibility, local, n) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET n = n + excluded.n`
+    this.#write(add, ...term, by)
   }
 
   #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {
@@ -250,7 +310,11 @@ export class SqliteStore implements Store {
   }
 
   #row(text: string, ...values: (string | number)[]): Row | undefined {
-    return this.#rows(text, ...values)[0]
+    try {
+      return this.#sql(text).get(...values)
+    } catch (error) {
+      throw troubled(error, this.#path)
+    }
   }
 
   /**
@@ -268,76 +332,6 @@ export class SqliteStore implements Store {
     this.#prepared.set(text, known)
     return known
   }
-}
-
-function opened(path: string): DatabaseSync {
-  let db: DatabaseSync | undefined
-  try {
-    db = new DatabaseSync(path)
-    const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
-    if (found > SCHEMA_VERSION)
-      throw new Refusal('unavailable', 'store.newer', { found, known: SCHEMA_VERSION })
-    if (found === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get())
-      throw new Refusal('unavailable', 'store.foreign', { path })
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    db.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY')
-    if (found === 0) create(db)
-    return db
-  } catch (error) {
-    db?.close()
-    throw troubled(error, path)
-  }
-}
-
-function create(db: DatabaseSync): void {
-  db.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-}
-
-/** Refusal when a file is not a whole store of this version: for a backup, before it takes a store's place. */
-export function checkFile(path: string): void {
-  if (statSync(path).size === 0) throw new Refusal('unavailable', 'store.damaged', { path })
-  const db = opened(path)
-  try {
-    const found = db.prepare('PRAGMA quick_check(1)').get()
-    if (found?.quick_check !== 'ok') throw new Refusal('unavailable', 'store.damaged', { path })
-  } catch (error) {
-    throw troubled(error, path)
-  } finally {
-    db.close()
-  }
-}
-
-/** A file that nobody else may read and that was not there before. */
-function newFile(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600)
-  } catch (error) {
-    if (Reflect.get(Object(error), 'code') === 'EEXIST')
-      throw new Refusal('conflict', 'store.backup_exists', { path })
-    throw new Refusal('unavailable', 'store.unwritable', { path })
-  }
-}
-
-/** SQLite result codes (sqlite.org/rescode.html), in words for the operator. */
-const troubles: Record<number, string> = {
-  5: 'store.locked',
-  8: 'store.unwritable',
-  10: 'store.disk',
-  11: 'store.damaged',
-  13: 'store.full',
-  14: 'store.unwritable',
-  26: 'store.damaged',
-}
-
-/** The sentence about an error of the file or the disk; none for any other error. */
-function troubleOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? Number(Reflect.get(error, 'errcode')) & 0xff : 0
-  return troubles[code]
-}
-
-function troubled(error: unknown, path: string): unknown {
-  const sentence = troubleOf(error)
-  return sentence ? new Refusal('unavailable', sentence, { path }) : error
 }
 
 function read<T>(row: Row): T {

@@ -59,14 +59,10 @@ async function contributed(
   const root = thread && (await rootOf(site.store, thread))
   if (!thread || !root || wasDeleted(site, post.id)) return undefined
   if (!(await isForUs(site, root, actor))) return undefined
-  if (await isFull(site.store, thread)) throw new Refusal('forbidden', 'inbox.full')
+  if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
   const judged = root.local
-    ? judge({
-        peer: await site.store.get('peers', originOf(actor)),
-        knownAuthor: await isKnown(site, actor),
-        open: isOpen(root, site.now()),
-      })
+    ? await judgedHere(site, actor, isOpen(root, site.now()))
     : ({ visibility: 'held' } as const)
   const placed = {
     ...thread,
@@ -94,11 +90,15 @@ async function isForUs(
   return originOf(actor) === originOf(root.initiative) && (await isGathered(site, root.initiative))
 }
 
+async function judgedHere(site: Site, actor: string, open: boolean) {
+  const peer = await site.store.get('peers', originOf(actor))
+  const knownAuthor = peer?.standing !== 'trusted' && (await isKnown(site, actor))
+  return judge({ peer, knownAuthor, open })
+}
+
 async function isKnown({ store }: Site, author: string): Promise<boolean> {
-  return (
-    (await store.count('items', { where: { type: 'contribution', author, visibility: 'shown' } })) >
-    0
-  )
+  const where = { type: 'contribution', author, visibility: 'shown' }
+  return (await store.find('items', { where, limit: 1 })).length > 0
 }
 
 /** An edit keeps what was decided about the contribution; what was removed or refused stays so. */

@@ -3,8 +3,10 @@ import type { Discussion, Outcome } from '../../content/model.ts'
 import type { Store } from '../../content/store.ts'
 import type { Site } from '../site.ts'
 
-/** How many answers to answers lie between a contribution and what it is about (SECURITY-CLASSES E6). */
-const ANSWERS_MAX = 100
+/** How many contributions one thread takes (SECURITY-CLASSES E6). */
+const ANSWERS_MAX = 10_000
+/** Of how many threads it is remembered how much room they have. */
+const ROOMS_MAX = 5000
 
 export interface Thread {
   about: string
@@ -37,11 +39,23 @@ export async function rootOf(
   return item?.type === 'discussion' || item?.type === 'outcome' ? item : undefined
 }
 
-/** Whether a thread is already longer than anybody reads. */
-export async function isFull(store: Store, { about }: Thread): Promise<boolean> {
-  return (
-    (await store.count('items', { where: { type: 'contribution', about } })) >= ANSWERS_MAX * 100
-  )
+const rooms = new WeakMap<Site, Map<string, number>>()
+
+/**
+ * Whether a thread is already longer than anybody reads. Counting a long thread for each answer would take
+ * ever longer: it is counted again when half the room it had has been asked for.
+ */
+export async function isFull(site: Site, { about }: Thread): Promise<boolean> {
+  const known = rooms.get(site) ?? new Map<string, number>()
+  rooms.set(site, known)
+  const asked = known.get(about) ?? 0
+  if (asked > 0) known.set(about, asked - 1)
+  if (asked > 0) return false
+  const where = { type: 'contribution', about }
+  const room = ANSWERS_MAX - (await site.store.count('items', { where }))
+  if (known.size >= ROOMS_MAX) known.clear()
+  known.set(about, Math.trunc(room / 2))
+  return room <= 0
 }
 
 /** Whether we hold what this initiative publishes: we follow it, and it has not refused. */

@@ -1,6 +1,7 @@
 /** SECURITY-CLASSES B: who may say what, about what, and from where. */
 import { expect } from 'chai'
-import { findByAddress, webfinger } from '../../federation/discovery.ts'
+import { findByAddress } from '../../federation/discovery.ts'
+import { webfinger } from '../../federation/webfinger.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { syncPeer } from '../../federation/sync.ts'

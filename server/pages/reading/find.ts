@@ -99,11 +99,15 @@ export async function shownItems<T extends Type>(
   return (await site.store.find('items', { ...query, where })) as Of<T>[]
 }
 
+/** Longer lists are not paged through to their end. */
+const COUNTED_MAX = 10_000
+
 export const countShown = (
   site: Site,
   type: Type,
   where: Record<string, string> = {},
-): Promise<number> => site.store.count('items', { where: { ...where, type, ...listed(site) } })
+): Promise<number> =>
+  site.store.count('items', { where: { ...where, type, ...listed(site) } }, COUNTED_MAX)
 
 /** How many of a type have each value of some fields. */
 export const countedBy = (site: Site, type: Type, fields: string[]): Promise<Facets> =>

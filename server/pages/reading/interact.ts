@@ -1,6 +1,6 @@
 /** POST /interact: from a page here to the same thing on the reader's own server. */
 import { Refusal } from '../../../content/refusal.ts'
-import { webfinger } from '../../../federation/discovery.ts'
+import { webfinger } from '../../../federation/webfinger.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { html } from '../../html.ts'
 import { page } from '../../layout.ts'

@@ -9,6 +9,10 @@ import type { Site } from '../../../federation/site.ts'
 const WORDS_MAX = 300
 const VALUES_MAX = 20
 const INITIATIVES_MAX = 1000
+/** Results are counted up to here. */
+export const FOUND_MAX = 10_000
+/** Facets are counted among so many of the newest results. */
+export const COUNTED_MAX = 2_500
 
 /** Facets that are terms of the items themselves, by their name in the address. */
 export const itemFacets: Record<string, string> = {
@@ -79,6 +83,10 @@ export function queryOf({ words, chosen }: Asked, initiatives: Initiative[]): Qu
   return { where, ...(words ? { text: words, order: 'best' } : {}) }
 }
 
+/** Whether nothing but the type was asked for: then all is counted, however much it is. */
+export const isWhole = ({ text, where = {} }: Query): boolean =>
+  text === undefined && Object.keys(where).every((field) => ['visibility', 'type'].includes(field))
+
 /** Every facet with its counts: those of the items, and those that follow from whose they are. */
 export async function facetsOf(
   { store }: Site,
@@ -89,8 +97,8 @@ export async function facetsOf(
   const everyType = { ...plain, where: { ...plain.where, type: findable } }
   const fields = Object.values(itemFacets).filter((field) => field !== 'type')
   const [found, types] = await Promise.all([
-    store.facets('items', plain, [...fields, 'initiative']),
-    store.facets('items', everyType, ['type']),
+    store.facets('items', plain, [...fields, 'initiative'], COUNTED_MAX),
+    store.facets('items', everyType, ['type'], COUNTED_MAX),
   ])
   const named = Object.entries(itemFacets).map(([name, field]) => [
     name,

@@ -16,6 +16,8 @@ import { sameActor, sameOrigin } from './trust.ts'
 import { isObject, readActivity } from './wire.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
+/** Who sends too much has so long to read that it was too much. */
+const LINGER_MS = 1_000
 const BATCH = 200
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
@@ -34,7 +36,6 @@ const types = ['application/activity+json', 'application/ld+json', 'application/
 
 export function inbox(site: Site): Router {
   const router = express.Router()
-  const raw = express.raw({ type: types, limit: BODY_BYTES_MAX, inflate: false })
   const allow = tokenBuckets(PER_ADDRESS)
   const allowStranger = tokenBuckets(STRANGERS)
   const limited: RequestHandler = (req, res, next) => {
@@ -44,10 +45,9 @@ export function inbox(site: Site): Router {
   router.post(
     ['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'],
     limited,
-    raw,
     async (req, res) => {
       const stranger = () => slowedDown(res, allowStranger(req.ip ?? '', Date.parse(site.now())))
-      await take(site, req, stranger)
+      await take(site, req, await bodyOf(req, res), stranger)
       res.status(202).end()
     },
   )
@@ -60,16 +60,46 @@ function slowedDown(res: Response, waitMs: number): void {
   throw new Refusal('slow_down', 'inbox.slow_down')
 }
 
+/**
+ * The very bytes that came. What is too much is not read to its end, which may never come (E1): it is answered,
+ * and the connection closed.
+ */
+async function bodyOf(req: Request, res: Response): Promise<Buffer> {
+  if (!req.is(types)) throw new Refusal('unsupported', 'inbox.type')
+  if ((req.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new Refusal('unsupported', 'unsupported')
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of arriving(req)) {
+    size += part.length
+    if (size > BODY_BYTES_MAX) {
+      setTimeout(() => req.destroy(), LINGER_MS).unref()
+      res.set('connection', 'close')
+      throw new Refusal('too_large', 'too_large')
+    }
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+/** A sender who hangs up has not made a mistake of ours. */
+async function* arriving(req: Request): AsyncGenerator<Buffer> {
+  try {
+    yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  } catch {
+    throw new Refusal('invalid', 'request')
+  }
+}
+
 /** FEDERATION.md, "In: one gate", steps 1 to 5. `stranger` is called before somebody unknown is looked for. */
-async function take(site: Site, req: Request, stranger: () => void): Promise<void> {
-  if (!Buffer.isBuffer(req.body)) throw new Refusal('unsupported', 'inbox.type')
-  const json = parsed(req.body)
+async function take(site: Site, req: Request, body: Buffer, stranger: () => void): Promise<void> {
+  const json = parsed(body)
   const activity = readActivity(json)
   const request = {
     method: req.method,
     url: site.origin + req.originalUrl,
     rawHeaders: req.rawHeaders,
-    body: req.body,
+    body,
   }
   const keyFinder = async (keyId: string, fresh: boolean) => {
     if (!fresh && !(await isKeyKnown(site, keyId))) stranger()
@@ -81,7 +111,7 @@ async function take(site: Site, req: Request, stranger: () => void): Promise<voi
   const origin = originOf(activity.actor)
   const peer = await site.store.get('peers', origin)
   if (peer?.standing === 'blocked') throw new Refusal('forbidden', 'inbox.blocked')
-  await append(site, activity.id, activity.actor, req.body.toString('utf8'))
+  await append(site, activity.id, activity.actor, body.toString('utf8'))
   if (peer && scheme === 'rfc9421' && peer.signs !== scheme) {
     await site.store.commit({ put: { peers: [{ ...peer, signs: scheme }] } }).catch(() => undefined)
   }

@@ -7,7 +7,7 @@ import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
 import { canonical, type Json } from './proofs.ts'
-import { again } from './races.ts'
+import { again, isRace } from './races.ts'
 import { receive } from './receive.ts'
 import type { Site } from './site.ts'
 import { inSteps } from './steps.ts'
@@ -170,11 +170,14 @@ async function kept(site: Site, pull: Pull, item: unknown, error: unknown): Prom
 
 async function failed(site: Site, id: string, error: unknown): Promise<void> {
   const pull = await site.store.get('pulls', id)
-  if (!pull || (error instanceof Refusal && error.values.code === CLOSING)) return
+  const closing = error instanceof Refusal && error.values.code === CLOSING
+  if (!pull || closing || isRace(error)) return
   const why = error instanceof Refusal ? error.sentence : 'sync.defect'
   if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
   const failures = pull.failures + 1
   const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
   const next: Pull = { ...pull, failures, why, standing: 'unreachable', retryAt: later(site, wait) }
-  await site.store.commit({ put: { pulls: [next] } })
+  await site.store.commit({ put: { pulls: [next] } }).catch((conflict: unknown) => {
+    if (!isRace(conflict)) throw conflict
+  })
 }

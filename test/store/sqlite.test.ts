@@ -142,6 +142,43 @@ describe('a database file', () => {
   })
 })
 
+describe('a torn write-ahead log', () => {
+  /** The files of a store as they lie on the disk while it is open: as after a power cut. */
+  async function cut(written: number): Promise<{ path: string; log: Buffer }> {
+    const path = fresh()
+    const store = new SqliteStore(path)
+    for (let i = 0; i < written; i += 1)
+      await store.commit({ put: { items: [discussion(`t${i}`)] } })
+    const copy = fresh()
+    const log = readFileSync(`${path}-wal`)
+    writeFileSync(copy, readFileSync(path))
+    await store.close()
+    return { path: copy, log }
+  }
+
+  const held = async (path: string, log: Buffer): Promise<number> => {
+    writeFileSync(`${path}-wal`, log)
+    const store = new SqliteStore(path)
+    const found = await store.count('items', {})
+    await store.commit({ put: { items: [discussion('afterwards')] } })
+    await store.close()
+    return found
+  }
+
+  it('holds everything that was acknowledged when what came after it is torn', async () => {
+    for (const torn of [randomBytes(1), randomBytes(700), randomBytes(4120), randomBytes(9000)]) {
+      const { path, log } = await cut(5)
+      expect(await held(path, Buffer.concat([log, torn]))).to.equal(5)
+    }
+  })
+
+  it('holds whole changes only when its own end is torn', async () => {
+    const { path, log } = await cut(5)
+    const short = await held(path, log.subarray(0, log.length - 100))
+    expect(short).to.equal(4)
+  })
+})
+
 describe('a full disk', () => {
   const disk = join(folder, 'disk')
   const ballast = join(disk, 'ballast')

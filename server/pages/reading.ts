@@ -21,10 +21,8 @@ import { personPage } from './reading/people.ts'
 import { proofPage } from './reading/proof.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
 
-/** In the order they are tried: what ends in a format stands before what takes any word. */
-const pages: Record<string, Show> = {
-  '/': frontPage,
-  '/about': aboutPage,
+/** Everything that an initiative publishes, on a node and on an aggregator alike, in the order it is tried: what ends in a format stands before what takes any word. */
+export const published: Record<string, Show> = {
   '/feed.atom': mainFeed,
   '/feed.json': mainFeed,
   '/outcomes': outcomesPage,
@@ -47,6 +45,12 @@ const pages: Record<string, Show> = {
   '/discussions/:slug': discussionPage,
   '/discussions/:slug/feed.atom': discussionFeed,
   '/discussions/:slug/feed.json': discussionFeed,
+}
+
+const pages: Record<string, Show> = {
+  '/': frontPage,
+  '/about': aboutPage,
+  ...published,
   '/contributions/:slug': contributionPlace,
   '/people/:name': personPage,
 }

@@ -86,14 +86,16 @@ export function serverRoutes(site: Site): Router {
       if (!wantsActivity(req) && !always) return next()
       const found = await find(site, req, site.origin + decodeURI(req.path))
       if (found === undefined) throw new Refusal('missing', 'not_here')
-      const gone =
-        typeof found === 'object'
-          ? found.type === 'Tombstone'
-          : found.includes('"type":"Tombstone"')
-      sendActivity(res, found, gone ? 410 : 200)
+      sendActivity(res, found, isTombstone(found) ? 410 : 200)
     })
   }
   return router
+}
+
+/** Whether it is one itself: a log and a Delete speak of what is gone, and are there. */
+function isTombstone(found: Json | string): boolean {
+  if (typeof found === 'object') return found.type === 'Tombstone'
+  return found.includes('"Tombstone"') && (JSON.parse(found) as Json).type === 'Tombstone'
 }
 
 async function group(site: Site): Promise<Json | undefined> {

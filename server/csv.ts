@@ -4,13 +4,14 @@ import type { Response } from 'express'
 
 export type Row = Record<string, string | number | boolean | undefined>
 
-/** The text of a table; cells that a spreadsheet would run as formulas are defused. */
+/** The text of a table; cells that a spreadsheet would run as formulas are defused, and none breaks its row. */
 export function toCsv(columns: string[], rows: Row[]): string {
   return stringify(rows, {
     header: true,
     columns,
     escape_formulas: true,
     record_delimiter: 'windows',
+    quoted_match: /[\r\n]/,
   })
 }
 

@@ -59,23 +59,12 @@ async function peersOnLoopback(count: number): Promise<Peers> {
   const servers: Server[] = []
   const origins: string[] = []
   for (let i = 0; i < count; i += 1) {
-    const kind = kindOf(i)
-    if (kind === 'dead') {
-      origins.push(`http://127.0.0.1:${await freePort()}`)
-      continue
-    }
-    const server = createServer((req, res) => {
-      req.resume()
-      if (kind === 'hanging') return
-      req.on('end', () => {
-        heard.push(performance.now())
-        res.writeHead(202).end()
-      })
-    })
+    const server = peer(kindOf(i), heard)
     await once(server.listen(0, '127.0.0.1'), 'listening')
     servers.push(server)
     origins.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   }
+  for (const [i, server] of servers.entries()) if (kindOf(i) === 'dead') server.close()
   return {
     origins,
     heard,
@@ -86,6 +75,17 @@ async function peersOnLoopback(count: number): Promise<Peers> {
     },
   }
 }
+
+/** Whoever hangs takes the request and never answers. */
+const peer = (kind: Kind, heard: number[]): Server =>
+  createServer((req, res) => {
+    req.resume()
+    if (kind === 'hanging') return
+    req.on('end', () => {
+      heard.push(performance.now())
+      res.writeHead(202).end()
+    })
+  })
 
 /** Each peer has one follower here, and has been given everything so far. */
 async function followedBy(site: Site, origins: string[]): Promise<void> {

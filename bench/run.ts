@@ -1,6 +1,8 @@
 /** npm run bench -- <what>: one measurement, as a table and a last line of JSON. */
 import { parseArgs } from 'node:util'
 import { backfill } from './parts/backfill.ts'
+import { deliver } from './parts/deliver.ts'
+import { footprint } from './parts/footprint.ts'
 import { inbox } from './parts/inbox.ts'
 import { read } from './parts/read.ts'
 import { machine, print, type Report } from './parts/table.ts'
@@ -11,7 +13,13 @@ export interface Size {
   quick: boolean
 }
 
-const measurements: Record<string, (size: Size) => Promise<Report>> = { inbox, backfill, read }
+const measurements: Record<string, (size: Size) => Promise<Report>> = {
+  inbox,
+  deliver,
+  backfill,
+  read,
+  footprint,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -49,7 +49,9 @@ function watchOthers({ store, log }: Site, wakeAll: () => void): NodeJS.Timeout 
     if (known !== undefined && now !== known) wakeAll()
     known = now
   }
-  return setInterval(() => void look().catch((error: unknown) => log(String(error))), LOOK_MS)
+  const looking = () => void look().catch((error: unknown) => log(String(error)))
+  looking()
+  return setInterval(looking, LOOK_MS)
 }
 
 function loop(site: Site, name: string, { run, everyMs, patienceMs }: Work) {

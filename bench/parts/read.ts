@@ -1,7 +1,9 @@
 /** How fast an aggregator answers readers when it holds much, while activities come in. */
 import { join } from 'node:path'
 import type { Initiative, Version } from '../../content/model.ts'
+import type { Pull } from '../../content/parties.ts'
 import { shortKey } from '../../content/short-key.ts'
+import { terms } from '../../content/vocabulary.ts'
 import { project } from '../../content/versions.ts'
 import { canonical, digestOf } from '../../federation/proofs.ts'
 import type { Site } from '../../federation/site.ts'
@@ -29,6 +31,8 @@ const ACTORS = 100
 const initiativeAt = (number: number) => `https://i${number % INITIATIVES}.example/actor`
 const someOutcome = (number: number) => slugOf(initiativeAt(number), number)
 
+const sdgs = terms('sdgs').map(({ slug }) => slug)
+
 /** What is read, with a number that makes it another page each time. */
 const pages: Record<string, (number: number) => string> = {
   front: () => '/',
@@ -39,7 +43,7 @@ const pages: Record<string, (number: number) => string> = {
   'search, one word': (n) => `/search?q=w${n % 900}`,
   'search, common word': () => '/search?q=villages',
   'search, word and facets': (n) => `/search?q=access&year=${2015 + (n % 11)}&type=message`,
-  'search, facets': (n) => `/search?year=${2015 + (n % 11)}&sdg=${1 + (n % 17)}`,
+  'search, facets': (n) => `/search?year=${2015 + (n % 11)}&sdg=${sdgs[n % sdgs.length]}`,
   'search, nothing asked': () => '/search',
   feed: () => '/feed.atom',
   'outcomes as JSON': () => '/outcomes.json?year=2020',
@@ -71,7 +75,7 @@ export async function read({ rounds, quick }: Size): Promise<Report> {
 async function filled({ store }: Site, from: number, to: number): Promise<void> {
   if (from === 0) {
     const initiatives = Array.from({ length: INITIATIVES }, (_, i) => initiative(i))
-    await store.commit({ put: { initiatives } })
+    await store.commit({ put: { initiatives, pulls: initiatives.map(pullOf) } })
   }
   for (let at = from; at < to; at += COMMIT) {
     const length = Math.min(COMMIT, to - at)
@@ -109,6 +113,16 @@ const initiative = (number: number): Initiative => ({
   accent: '#0b6e6e',
   licence: 'CC BY 4.0',
   published: '2026-01-01T00:00:00.000Z',
+})
+
+const pullOf = ({ id, published }: Initiative): Pull => ({
+  id,
+  peer: new URL(id).origin,
+  outbox: `${id}/outbox`,
+  standing: 'consistent',
+  ...{ after: 0, size: 0, root: '', frontier: [], held: 0, refused: 0, refusals: [], failures: 0 },
+  checkedAt: published,
+  retryAt: '2100-01-01T00:00:00.000Z',
 })
 
 interface Wanted {

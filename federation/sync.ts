@@ -6,6 +6,7 @@ import { Refusal } from '../content/refusal.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
+import { compared, LogHead } from './pasts.ts'
 import { canonical, type Json } from './proofs.ts'
 import { again } from './races.ts'
 import { receive } from './receive.ts'
@@ -28,10 +29,7 @@ const NO_LOG_MS = 24 * 3600_000
 
 const Page = z.looseObject({
   orderedItems: z.array(z.unknown()).max(1000),
-  'tributary:log': z.looseObject({
-    size: z.number().int().nonnegative(),
-    root: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
+  'tributary:log': LogHead,
 })
 
 const pulling = new WeakMap<Site, Turns>()
@@ -93,8 +91,10 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   if (!isObject(body) || body['tributary:log'] === undefined)
     throw new Refusal('unavailable', 'sync.no_log')
   const { orderedItems, 'tributary:log': log } = read(Page, body)
-  let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
-  for (const item of orderedItems) now = await taken(site, now, item)
+  const leaves = orderedItems.map((item) => leafHash(Buffer.from(canonical(item))))
+  let now = await compared(site, pull, log, leaves)
+  if (now.standing === 'diverged') return { ...now, failures: 0, retryAt: later(site, EVERY_MS) }
+  for (const [i, item] of orderedItems.entries()) now = await taken(site, now, item, leaves[i])
   const { why: _why, ...well } = now
   const standing = standingOf(now)
   const moved = standing === 'behind' && now.after > pull.after
@@ -110,10 +110,15 @@ function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {
 const later = (site: Site, ms: number) => new Date(Date.parse(site.now()) + ms).toISOString()
 
 /** One entry: applied, ignored, or refused and written down. Its place in the log counts in any case. */
-async function taken(site: Site, pull: Pull, item: unknown): Promise<Pull> {
+async function taken(
+  site: Site,
+  pull: Pull,
+  item: unknown,
+  leaf: Buffer = Buffer.alloc(0),
+): Promise<Pull> {
   const seq = pull.after + 1
   const before: Frontier = { size: pull.after, hashes: pull.frontier }
-  const { hashes } = grown(before, leafHash(Buffer.from(canonical(item))))
+  const { hashes } = grown(before, leaf)
   const next: Pull = { ...pull, after: seq, frontier: hashes }
   try {
     await applied(site, pull, item, seq)
@@ -162,6 +167,7 @@ async function failed(site: Site, id: string, error: unknown): Promise<void> {
   if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
   const failures = pull.failures + 1
   const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
-  const next: Pull = { ...pull, failures, why, standing: 'unreachable', retryAt: later(site, wait) }
+  const standing = pull.standing === 'diverged' ? 'diverged' : 'unreachable'
+  const next: Pull = { ...pull, failures, why, standing, retryAt: later(site, wait) }
   await site.store.commit({ put: { pulls: [next] } })
 }

@@ -75,6 +75,86 @@ export function rootFromPath(index: number, size: number, leaf: Buffer, proof: B
     : nodeHash(last, rootFromPath(index - split, size - split, leaf, rest))
 }
 
+/** RFC 6962, section 2.1.2: that the first `size` leaves begin with the same first `from` leaves. */
+export function consistencyProof(from: number, size: number, nodes: Nodes): Buffer[] {
+  return from === 0 || from >= size ? [] : step(from, 0, size, true, nodes)
+}
+
+/** SUBPROOF of the leaves from `start` to before `end`; `whole` while the older root is the one that is known. */
+function step(from: number, start: number, end: number, whole: boolean, nodes: Nodes): Buffer[] {
+  const length = end - start
+  if (from === length) return whole ? [] : [range(start, end, nodes)]
+  const middle = start + splitOf(length)
+  return from <= middle - start
+    ? [...step(from, start, middle, whole, nodes), range(middle, end, nodes)]
+    : [...step(from - (middle - start), middle, end, false, nodes), range(start, middle, nodes)]
+}
+
+/** Whether a log of `size` leaves under `root` goes on from one of `from` leaves under `fromRoot`. */
+export function isConsistent(older: Sized, newer: Sized, proof: Buffer[]): boolean {
+  if (older.size > newer.size) return false
+  if (older.size === 0) return proof.length === 0 && older.root.equals(emptyRoot())
+  if (proof.length > PROOF_HASHES_MAX) return false
+  const roots = rootsFrom(older.size, newer.size, older.root, proof, true)
+  return roots !== undefined && roots.older.equals(older.root) && roots.newer.equals(newer.root)
+}
+
+/** More than a log of 2^53 entries could need. */
+const PROOF_HASHES_MAX = 110
+
+/** A log as it was at a size. */
+export interface Sized {
+  size: number
+  root: Buffer
+}
+
+/** Both roots that a consistency proof leads to; nothing for a proof that is too short or too long. */
+function rootsFrom(
+  from: number,
+  size: number,
+  known: Buffer,
+  proof: Buffer[],
+  whole: boolean,
+): { older: Buffer; newer: Buffer } | undefined {
+  const last = proof.at(-1)
+  if (from === size) {
+    const root = whole ? known : last
+    const right = proof.length === (whole ? 0 : 1)
+    return right && root ? { older: root, newer: root } : undefined
+  }
+  const split = splitOf(size)
+  const rest = proof.slice(0, -1)
+  if (!last) return undefined
+  if (from <= split) {
+    const left = rootsFrom(from, split, known, rest, whole)
+    return left && { older: left.older, newer: nodeHash(left.newer, last) }
+  }
+  const right = rootsFrom(from - split, size - split, known, rest, false)
+  return right && { older: nodeHash(last, right.older), newer: nodeHash(last, right.newer) }
+}
+
+/** `count` hashes of perfect subtrees of one height, from number `from` on; fewer where the log ends. */
+export type Hashes = (level: number, from: number, count: number) => Promise<Buffer[]>
+
+/**
+ * Make something of a tree's nodes that have to be asked for: it is made twice, once to learn which nodes it
+ * takes. Which they are depends on sizes alone, never on a hash.
+ */
+export async function withNodes<T>(hashes: Hashes, make: (nodes: Nodes) => T): Promise<T> {
+  const wanted = new Map<string, { level: number; index: number }>()
+  const key = (level: number, index: number) => `${level}/${index}`
+  make((level, index) => {
+    wanted.set(key(level, index), { level, index })
+    return Buffer.alloc(0)
+  })
+  const found = new Map<string, Buffer>()
+  for (const [name, { level, index }] of wanted) {
+    const [hash] = await hashes(level, index, 1)
+    if (hash) found.set(name, hash)
+  }
+  return make((level, index) => found.get(key(level, index)) ?? Buffer.alloc(0))
+}
+
 /** The roots of the perfect subtrees that make up a log of `size` leaves, highest first: enough to go on from. */
 export interface Frontier {
   size: number

@@ -119,6 +119,8 @@ export interface Store {
   last(stream: Stream): Promise<number>
   /** Of the public log as it was at `size` entries; as it is, when not given. Refusal `missing` for a size it never had. */
   head(size?: number): Promise<Head>
+  /** Hashes of the public log's tree: perfect subtrees of this height (0: the entries), from number `from` on, at most 256. Fewer where the log ends. */
+  hashes(level: number, from: number, count: number): Promise<Buffer[]>
   commit(change: Change): Promise<void>
   /** A number that changes when another process has written here. */
   generation(): Promise<number>

@@ -24,6 +24,7 @@ import { atMost, selectCount, selectFacets, selectRows } from './sqlite-query.ts
 
 const FACET_VALUES_MAX = 100
 const LOG_LINES_MAX = 10_000
+const HASHES_MAX = 256
 /** A search has as many shapes as there are ways to combine filters: only so many are kept prepared. */
 const PREPARED_MAX = 500
 /** So many terms are written by one statement. */
@@ -118,6 +119,12 @@ export class SqliteStore implements Store {
     if (!Number.isInteger(at) || at < 0 || at > last)
       throw new Refusal('missing', 'store.no_head', { size: at, last })
     return { size: at, root: rootAt(at, this.#nodes).toString('hex') }
+  }
+
+  async hashes(level: number, from: number, count: number): Promise<Buffer[]> {
+    const select = 'SELECT hash FROM tree WHERE level = ? AND idx >= ? ORDER BY idx LIMIT ?'
+    const rows = this.#rows(select, level, from, atMost(count, HASHES_MAX))
+    return rows.map(({ hash }) => Buffer.from(hash as Uint8Array))
   }
 
   /** Changes of one turn of the event loop share one transaction, and so one wait for the disk. */

@@ -108,6 +108,25 @@ function heads(opened: Opened): void {
     }
   })
 
+  it('gives the hashes of perfect subtrees of any height, as many as there are', async () => {
+    const store = opened()
+    const log = Array.from({ length: 11 }, (_, i) => entry('public', { wire: `{"leaf":${i}}` }))
+    await store.commit({ log: [...log.slice(0, 7), entry('to:https://a.example')] })
+    await store.commit({ log: log.slice(7) })
+    const leaves = log.map(({ wire }) => Buffer.from(wire))
+    for (const [level, width] of [1, 2, 4, 8].entries()) {
+      const count = Math.floor(11 / width)
+      const roots = Array.from({ length: count }, (_, i) =>
+        plainRoot(leaves.slice(i * width, (i + 1) * width)),
+      )
+      expect(await store.hashes(level, 0, 256)).to.deep.equal(roots)
+      expect(await store.hashes(level, 1, 2)).to.deep.equal(roots.slice(1, 3))
+    }
+    expect(await store.hashes(4, 0, 256)).to.deep.equal([])
+    expect(await store.hashes(0, 11, 256)).to.deep.equal([])
+    expect(await store.hashes(0, 0, -1)).to.deep.equal([])
+  })
+
   it('is checked by a computation that agrees with the known vectors', () => {
     for (const [i, [, root]] of vectors.entries()) {
       const leaves = vectors.slice(0, i + 1).map(([leaf]) => Buffer.from(leaf, 'hex'))

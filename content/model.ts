@@ -285,6 +285,8 @@ export const Version = z.object({
   verification: Verification,
   /** Where it stands in its origin's log. */
   seq: z.number().int().optional(),
+  /** The entry of our own log that told of it. */
+  activity: Id.optional(),
 })
 
 /** The public face of an outcome: its latest version, to be listed and found. */

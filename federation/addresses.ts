@@ -30,6 +30,12 @@ export const rsaKeyId = (actor: string) => `${actor}#main-key`
 /** A new Ed25519 key gets a new id, so that an old document still finds the old key. */
 export const proofKeyId = (actor: string, multibase: string) => `${actor}#${multibase}`
 
+/** The name of our log in its checkpoints (C2SP tlog-checkpoint: an address without its scheme). */
+export const logName = ({ origin }: Origin) => new URL(origin).host
+/** Where the log of a server is served. */
+export const consistencyOf = (origin: string, from: number, size: number) =>
+  `${origin}/log/consistency?from=${from}&size=${size}`
+
 export const activityId = ({ origin }: Origin, unique: string) => `${origin}/activities/${unique}`
 
 export const originOf = (id: string) => new URL(id).origin

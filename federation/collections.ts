@@ -5,6 +5,7 @@ import { Refusal } from '../content/refusal.ts'
 import { groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { heardReading } from './readers.ts'
 import { publicKeysOf } from './keys.ts'
+import { consistency, logRoutes, signedHead } from './log.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
 import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
@@ -73,10 +74,7 @@ const documents: Record<string, Find> = {
 export function serverRoutes(site: Site): Router {
   const router = express.Router()
   router.use(discoveryRoutes(site))
-  router.get('/log', async (_req, res) => {
-    const { size, root } = await site.store.head()
-    res.set('cache-control', 'no-store').json({ actor: groupId(site), size, root })
-  })
+  router.use(logRoutes(site))
   for (const [path, find] of Object.entries(documents)) {
     const always =
       /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context)$/.test(
@@ -220,14 +218,15 @@ async function outbox(site: Site, req: Request, id: string): Promise<Json | stri
   }
 }
 
-/** Entries go out as the very text that was signed; nothing is read and written anew. */
+/**
+ * Entries go out as the very text that was signed; nothing is read and written anew. With them comes the proof
+ * that the whole log goes on from where this page ends, so that a reader need not take in a page of another past.
+ */
 async function logPage(site: Site, id: string, after: number): Promise<string> {
   if (!Number.isInteger(after) || after < 0)
     throw new Refusal('invalid', 'wire.field', { field: 'after' })
-  const [head, entries] = await Promise.all([
-    site.store.head(),
-    site.store.log('public', after, LOG_PAGE),
-  ])
+  const head = await signedHead(site)
+  const entries = await site.store.log('public', after, Math.min(LOG_PAGE, head.size - after))
   let bytes = 0
   const fitting = entries.filter(
     ({ wire }, i) => i === 0 || (bytes += wire.length) < LOG_PAGE_BYTES,
@@ -240,7 +239,7 @@ async function logPage(site: Site, id: string, after: number): Promise<string> {
     partOf: outboxOf(originOf(id) + '/actor'),
     startIndex: after,
     totalItems: head.size,
-    'tributary:log': head,
+    'tributary:log': { ...head, consistency: await consistency(site, last, head.size) },
     ...(last < head.size ? { next: `${id}?after=${last}` } : {}),
   }
   const items = fitting.map(({ wire }) => wire).join(',')

@@ -52,7 +52,7 @@ export async function record(
   const change: Change = {
     put: {
       ...put,
-      ...(versions.length > 0 ? { versions } : {}),
+      ...(versions.length > 0 ? { versions: versions.map((each) => entered(each, told)) } : {}),
       ...(items.length > 0 ? { items } : {}),
       peers: [...(put.peers ?? []), ...met.flatMap(({ peers = [] }) => peers)],
       cursors: [...(put.cursors ?? []), ...met.flatMap(({ cursors = [] }) => cursors)],
@@ -62,6 +62,12 @@ export async function record(
   }
   await site.store.commit(change)
   if (change.log?.length) site.wake('deliver')
+}
+
+/** A version of ours names the entry that tells of it, so that its place in the log can be proven. */
+function entered(version: Version, told: NewEntry[]): Version {
+  const activity = told.find(({ item }) => item === version.outcome)?.id
+  return version.local && activity ? { ...version, activity } : version
 }
 
 /** A version of ours with its digest, its predecessor's, and the signed object. What came from others is left as it came. */

@@ -129,6 +129,13 @@ export const Cursor = z.object({
   deliveredAt: At.optional(),
 })
 
+/** A head of another's log; `note` is its signed form (C2SP tlog-checkpoint). */
+const LogHead = z.object({
+  size: z.number().int(),
+  root: z.string().max(64),
+  note: z.string().max(20_000).optional(),
+})
+
 /** How far we have read the log of an initiative that we follow, and what became of what we read. */
 export const Pull = z.object({
   /** The followed actor's id. */
@@ -153,6 +160,24 @@ export const Pull = z.object({
   /** `consistent` when our copy of the log has the root it told us. */
   standing: z.enum(['new', 'consistent', 'behind', 'diverged', 'unreachable']).default('new'),
   checkedAt: At.optional(),
+  /** Signed heads that our copy agrees with, oldest first. */
+  checkpoints: z
+    .array(LogHead.extend({ note: z.string().max(20_000), at: At }))
+    .max(20)
+    .optional(),
+  /** That its log is not the one we read: the head we held, and the one it showed instead. */
+  divergence: z
+    .object({
+      at: At,
+      ours: LogHead,
+      theirs: LogHead,
+      /** Up to here its log is known to be the same, and so many of its entries after that are not taken in. */
+      since: z.number().int(),
+      quarantined: z.number().int(),
+      acceptedAt: At.optional(),
+      acceptedBy: z.string().max(2000).optional(),
+    })
+    .optional(),
   failures: z.number().int().default(0),
   retryAt: At,
   why: z.string().max(300).optional(),

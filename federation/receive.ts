@@ -8,6 +8,7 @@ import { move } from './activities/move.ts'
 import { create, remove, update } from './activities/post.ts'
 import { undo } from './activities/undo.ts'
 import { notBlocked } from './blocked.ts'
+import { notQuarantined } from './pasts.ts'
 import type { Json } from './proofs.ts'
 import { type Effect, record } from './record.ts'
 import type { Site } from './site.ts'
@@ -69,6 +70,7 @@ export async function receive(
   if (from.seq === undefined) sameActor(activity.actor, from.actor)
   else sameOrigin(activity.actor, from.actor)
   await notBlocked(site, activity.actor)
+  if (from.seq === undefined) await notQuarantined(site, activity.type, activity.actor)
   const handler = Object.hasOwn(handlers, activity.type) ? handlers[activity.type] : undefined
   const effect = await handler?.(site, activity, json, from)
   const what = effect ? 'done' : 'ignored'

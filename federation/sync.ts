@@ -6,6 +6,7 @@ import { Refusal } from '../content/refusal.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
+import { compared, LogHead } from './pasts.ts'
 import { canonical, type Json } from './proofs.ts'
 import { again, isRace } from './races.ts'
 import { receive } from './receive.ts'
@@ -29,10 +30,7 @@ const NO_LOG_MS = 24 * 3600_000
 
 const Page = z.looseObject({
   orderedItems: z.array(z.unknown()).max(1000),
-  'tributary:log': z.looseObject({
-    size: z.number().int().nonnegative(),
-    root: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
+  'tributary:log': LogHead,
 })
 
 const pulling = new WeakMap<Site, Turns>()
@@ -94,11 +92,14 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   if (!isObject(body) || body['tributary:log'] === undefined)
     throw new Refusal('unavailable', 'sync.no_log')
   const { orderedItems, 'tributary:log': log } = read(Page, body)
-  let now: Pull = { ...pull, size: log.size, root: log.root, checkedAt: site.now() }
+  const leaves = orderedItems.map((item) => leafHash(Buffer.from(canonical(item))))
+  let now = await compared(site, pull, log, leaves)
+  if (now.standing === 'diverged') return { ...now, failures: 0, retryAt: later(site, EVERY_MS) }
   for (const together of inSteps(orderedItems, (item) => item)) {
     const first = now.after + 1
     const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
-    for (const [i, item] of together.entries()) now = counted(now, item, fates[i])
+    for (const [i, item] of together.entries())
+      now = counted(now, item, leaves[now.after - pull.after], fates[i])
   }
   const { why: _why, ...well } = now
   const standing = standingOf(now)
@@ -131,10 +132,15 @@ async function fateOf(
 }
 
 /** One entry written down. Its place in the log counts in any case. */
-function counted(pull: Pull, item: unknown, refusal: Refusal | undefined): Pull {
+function counted(
+  pull: Pull,
+  item: unknown,
+  leaf: Buffer = Buffer.alloc(0),
+  refusal?: Refusal,
+): Pull {
   const seq = pull.after + 1
   const before: Frontier = { size: pull.after, hashes: pull.frontier }
-  const { hashes } = grown(before, leafHash(Buffer.from(canonical(item))))
+  const { hashes } = grown(before, leaf)
   const next: Pull = { ...pull, after: seq, frontier: hashes }
   if (!refusal) return { ...next, held: pull.held + 1 }
   const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
@@ -176,7 +182,8 @@ async function failed(site: Site, id: string, error: unknown): Promise<void> {
   if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
   const failures = pull.failures + 1
   const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
-  const next: Pull = { ...pull, failures, why, standing: 'unreachable', retryAt: later(site, wait) }
+  const standing = pull.standing === 'diverged' ? 'diverged' : 'unreachable'
+  const next: Pull = { ...pull, failures, why, standing, retryAt: later(site, wait) }
   await site.store.commit({ put: { pulls: [next] } }).catch((conflict: unknown) => {
     if (!isRace(conflict)) throw conflict
   })

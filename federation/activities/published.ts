@@ -69,7 +69,7 @@ async function version(site: Site, object: Json, { seq }: From): Promise<Effect 
 
 function known(held: Version, made: Version, seq: number | undefined): Effect | undefined {
   if (held.digest !== made.digest) throw new Refusal('conflict', 'version.reused', { id: made.id })
-  if (seq === undefined || held.seq !== undefined) return undefined
+  if (seq === undefined || held.seq === seq) return undefined
   return { put: { versions: [{ ...held, seq }] } }
 }
 

@@ -3,7 +3,9 @@ import { expect } from 'chai'
 import { findByAddress } from '../../federation/discovery.ts'
 import { webfinger } from '../../federation/webfinger.ts'
 import { groupId } from '../../federation/addresses.ts'
+import { leafHash } from '../../content/merkle.ts'
 import { Refusal } from '../../content/refusal.ts'
+import { canonical } from '../../federation/proofs.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import {
   answerOf,
@@ -286,7 +288,8 @@ describe('hostile B: origins and identity', () => {
     const { river, far, guild, victim, clock } = arena
     const at = clock.now()
     const theirs = create(victim, outcomeOf(victim, 'b9', 1, at))
-    const page = { orderedItems: [theirs], 'tributary:log': { size: 1, root: '0'.repeat(64) } }
+    const root = leafHash(Buffer.from(canonical(theirs))).toString('hex')
+    const page = { orderedItems: [theirs], 'tributary:log': { size: 1, root } }
     far.serve('/users/guild/outbox', { body: page })
     const shared = {
       size: 0,

@@ -9,9 +9,10 @@ import { importing } from './commands/import.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
 import { sync } from './commands/sync.ts'
+import { verify } from './commands/verify.ts'
 import { run, say, words } from './terminal.ts'
 
-const commands: Command[] = [importing, person, peer, sync, doctor, backup, restore]
+const commands: Command[] = [importing, person, peer, sync, verify, doctor, backup, restore]
 
 await run(async () => {
   const [name = '--help', ...rest] = process.argv.slice(2)

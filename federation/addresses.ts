@@ -26,7 +26,9 @@ export const repliesOf = (item: string) => `${item}/replies`
 export const contextOf = (item: string) => `${item}/context`
 export const historyOf = (outcome: string) => `${outcome}/history`
 
-export const rsaKeyId = (actor: string) => `${actor}#main-key`
+/** Each key has an id of its own, also after others: `#main-key`, `#main-key-2`, … Never a query string: some cut it off. */
+export const rsaKeyId = (actor: string, number = 1) =>
+  `${actor}#main-key${number === 1 ? '' : `-${number}`}`
 /** A new Ed25519 key gets a new id, so that an old document still finds the old key. */
 export const proofKeyId = (actor: string, multibase: string) => `${actor}#${multibase}`
 

@@ -26,7 +26,9 @@ export const repliesOf = (item: string) => `${item}/replies`
 export const contextOf = (item: string) => `${item}/context`
 export const historyOf = (outcome: string) => `${outcome}/history`
 
-export const rsaKeyId = (actor: string) => `${actor}#main-key`
+/** Each key has an id of its own, also after others: `#main-key`, `#main-key-2`, … Never a query string: some cut it off. */
+export const rsaKeyId = (actor: string, number = 1) =>
+  `${actor}#main-key${number === 1 ? '' : `-${number}`}`
 /** A new Ed25519 key gets a new id, so that an old document still finds the old key. */
 export const proofKeyId = (actor: string, multibase: string) => `${actor}#${multibase}`
 
@@ -35,6 +37,9 @@ export const logName = ({ origin }: Origin) => new URL(origin).host
 /** Where the log of a server is served. */
 export const consistencyOf = (origin: string, from: number, size: number) =>
   `${origin}/log/consistency?from=${from}&size=${size}`
+/** An entry of a log, by activity or outcome version, with all it takes to check it. */
+export const bundleAt = (origin: string, entry: string) =>
+  `${origin}/log/bundle?entry=${encodeURIComponent(entry)}`
 
 export const activityId = ({ origin }: Origin, unique: string) => `${origin}/activities/${unique}`
 

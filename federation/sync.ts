@@ -96,13 +96,10 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   let now = await compared(site, pull, log, leaves)
   if (now.standing === 'diverged') return { ...now, failures: 0, retryAt: later(site, EVERY_MS) }
   for (const together of inSteps(orderedItems, (item) => item)) {
-    const first = now.after
-    const fates = await Promise.all(
-      together.map((item, i) => fateOf(site, pull, item, first + i + 1)),
-    )
-    for (const [i, item] of together.entries()) {
-      now = counted(now, item, fates[i], leaves[now.after - pull.after])
-    }
+    const first = now.after + 1
+    const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
+    for (const [i, item] of together.entries())
+      now = counted(now, item, leaves[now.after - pull.after], fates[i])
   }
   const { why: _why, ...well } = now
   const standing = standingOf(now)
@@ -138,8 +135,8 @@ async function fateOf(
 function counted(
   pull: Pull,
   item: unknown,
-  refusal: Refusal | undefined,
   leaf: Buffer = Buffer.alloc(0),
+  refusal?: Refusal,
 ): Pull {
   const seq = pull.after + 1
   const before: Frontier = { size: pull.after, hashes: pull.frontier }

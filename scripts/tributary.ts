@@ -6,12 +6,14 @@ import { backup, restore } from './commands/backup.ts'
 import type { Command, Options } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { importing } from './commands/import.ts'
+import { keys } from './commands/keys.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
 import { sync } from './commands/sync.ts'
+import { verify } from './commands/verify.ts'
 import { run, say, words } from './terminal.ts'
 
-const commands: Command[] = [importing, person, peer, sync, doctor, backup, restore]
+const commands: Command[] = [importing, person, peer, keys, sync, verify, doctor, backup, restore]
 
 await run(async () => {
   const [name = '--help', ...rest] = process.argv.slice(2)

@@ -2,10 +2,12 @@
 import { isOpen } from '../../content/discussions.ts'
 import type { Contribution } from '../../content/model.ts'
 import { judge, textDigest } from '../../content/moderation.ts'
+import type { Actor } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { groupId, originOf } from '../addresses.ts'
 import { findActor } from '../discovery.ts'
 import type { Json } from '../proofs.ts'
+import { isRace } from '../races.ts'
 import type { From, Handler } from '../receive.ts'
 import type { Effect } from '../record.ts'
 import type { Site } from '../site.ts'
@@ -43,8 +45,18 @@ const written: Handler = async (site, activity, _json, from) => {
 
 /** An actor that has changed is read anew from its own address: its keys may be others now. */
 async function itself(site: Site, { actor }: Activity, object: Json, from: From) {
-  await findActor(site, actor, true)
+  const asked = site.now()
+  const held = await findActor(site, actor, true)
+  if (held.fetchedAt < asked) await outdated(site, held)
   return published(site, actor, object, from)
+}
+
+/** Asked too lately to be asked again now: whoever needs it next asks. */
+async function outdated({ store }: Site, actor: Actor): Promise<void> {
+  const past = { ...actor, fetchedAt: new Date(0).toISOString() }
+  await store.commit({ put: { actors: [past] } }).catch((error: unknown) => {
+    if (!isRace(error)) throw error
+  })
 }
 
 /** A reply: kept when it answers something here; shown, or held for a person to read. */

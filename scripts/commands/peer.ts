@@ -2,6 +2,7 @@
 import { Refusal } from '../../content/refusal.ts'
 import type { Peer } from '../../content/parties.ts'
 import { applyTo, follow, unfollow } from '../../federation/follow.ts'
+import { acceptLog } from '../../federation/pasts.ts'
 import { setPeerStanding } from '../../federation/peers.ts'
 import type { Site } from '../../federation/site.ts'
 import { say, words } from '../terminal.ts'
@@ -26,11 +27,12 @@ const acts: Record<string, Act> = {
   block: standing('blocked'),
   unblock: standing('unknown'),
   trust: standing('trusted'),
+  'accept-log': (site, address) => acceptLog(site, address, 'terminal'),
 }
 
 export const peer: Command = {
   name: 'peer',
-  usage: 'list | follow | unfollow | apply | trust | block | unblock <address>',
+  usage: 'list | follow | unfollow | apply | trust | block | unblock | accept-log <address>',
   run: async (args) => {
     const verb = args[0] ?? 'list'
     if (verb === 'list') return withSite(list)

@@ -1,7 +1,8 @@
 /** SECURITY-CLASSES I: what only we have: keys that change, versions that do not, Tombstones, logs, vocabularies and tables. */
 import { expect } from 'chai'
+import { grown, leafHash, rootOf } from '../../content/merkle.ts'
 import type { Outcome } from '../../content/model.ts'
-import { digestOf } from '../../federation/proofs.ts'
+import { canonical, digestOf } from '../../federation/proofs.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import {
   answerOf,
@@ -213,8 +214,14 @@ describe('hostile I: ours', () => {
   it('I a log that got shorter, or says other things than it said, is shown as such', async () => {
     const { river, far, guild, clock } = arena
     const say = (slug: string) => activity(guild, 'Create', outcomeOf(guild, slug, 1, clock.now()))
-    const serve = (items: Json[], size: number) => {
-      const log = { size, root: '0'.repeat(64) }
+    const rootOfAll = (items: Json[]) =>
+      rootOf(
+        items
+          .map((item) => leafHash(Buffer.from(canonical(item))))
+          .reduce(grown, { size: 0, hashes: [] }),
+      )
+    const serve = (items: Json[], size: number, root = '0'.repeat(64)) => {
+      const log = { size, root }
       far.serve('/users/guild/outbox', { body: { orderedItems: items, 'tributary:log': log } })
     }
     const shared = {
@@ -230,12 +237,21 @@ describe('hostile I: ours', () => {
     await river.site.store.commit({
       put: { pulls: [{ ...shared, ...pull, standing: 'new', retryAt: clock.now() }] },
     })
-    serve([say('i-log-1'), say('i-log-2')], 2)
-    await syncPeer(river.site, guild.id)
-    expect((await river.site.store.get('pulls', guild.id))?.standing).to.equal('diverged')
-    serve([], 1)
-    await syncPeer(river.site, guild.id)
-    expect((await river.site.store.get('pulls', guild.id))?.standing).to.equal('diverged')
+    const standing = async () => {
+      await syncPeer(river.site, guild.id)
+      return (await river.site.store.get('pulls', guild.id))?.standing
+    }
+    const entries = [say('i-log-1'), say('i-log-2')]
+    serve(entries, 2)
+    expect(await standing()).to.equal('diverged')
+    serve(entries, 2, rootOfAll(entries))
+    expect(await standing()).to.equal('consistent')
+    serve([], 1, rootOfAll(entries.slice(0, 1)))
+    expect(await standing()).to.equal('diverged')
+    serve([], 2)
+    expect(await standing()).to.equal('diverged')
+    serve([], 2, rootOfAll(entries))
+    expect(await standing()).to.equal('consistent')
   })
 
   it('I a term of another publisher does not become one of ours', async () => {

@@ -24,7 +24,7 @@ const of = ({ data, origin }: TestServer): Settings => ({
   TRIBUTARY_PRIVATE_PEERS: 'allow',
 })
 
-const names = ['import', 'person', 'peer', 'sync', 'doctor', 'backup', 'restore']
+const names = ['import', 'person', 'peer', 'keys', 'sync', 'verify', 'doctor', 'backup', 'restore']
 
 describe('tributary --help', () => {
   it('names every command and every setting', async () => {

@@ -5,6 +5,7 @@ import type { Site } from '../../../federation/site.ts'
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
+import { divergence } from '../parts/divergence.ts'
 
 const ENTRIES_MAX = 1000
 
@@ -63,7 +64,7 @@ export function healthFacts(words: Words, pull: Pull): Html {
 <dt>${words('health.refused')}</dt><dd>${words.number(pull.refused)}${refusals(words, pull)}</dd>
 ${pull.checkedAt !== undefined && html`<dt>${words('health.checked')}</dt><dd>${moment(words, pull.checkedAt)}</dd>`}
 <dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${pull.root}</bdi></dd>
-</dl>`
+</dl>${divergence(words, pull)}`
 }
 
 function refusals(words: Words, { refusals: refused }: Pull): Html | false {

@@ -3,6 +3,7 @@ import type { Cursor, Following, Peer, Pull } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import { unfollow } from '../../../federation/follow.ts'
+import { acceptLog } from '../../../federation/pasts.ts'
 import { setPeerStanding, tryNow } from '../../../federation/peers.ts'
 import { firstUnanswered } from '../../../federation/receipts.ts'
 import { type Context, sendPage, word } from '../../context.ts'
@@ -10,6 +11,7 @@ import { button } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
 import { moment } from '../parts/dates.ts'
+import { divergence } from '../parts/divergence.ts'
 import { hostOf, own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
@@ -34,6 +36,7 @@ const deeds: Record<string, Deed> = {
   block: standing('blocked'),
   neutral: standing('unknown'),
   unfollow: ({ site }, { id }, by) => unfollow(site, id, by),
+  accept_log: ({ site }, { id }, by) => acceptLog(site, id, by),
 }
 
 export const peerPage: Show = async (context, req, res) => {
@@ -47,7 +50,7 @@ export const peerPage: Show = async (context, req, res) => {
     site.store.count('followers', { where: { peer: peer.id, object: groupId(site) } }),
   ])
   const body = html`${standingFacts(context, peer, { cursor, followers, pulls })}
-<div class="buttons">${buttons(context, peer, following)}</div>
+<div class="buttons">${buttons(context, peer, following, pulls)}</div>
 <h2>${words('peer.delivery')}</h2>${cursor ? await delivery(context, cursor) : html`<p>${words('peer.no_delivery')}</p>`}
 ${following.length > 0 && html`<h2>${words('peer.following')}</h2>${await Promise.all(following.map((each) => followed(context, each, pulls)))}`}
 <p><a href="/host/trail?item=${encodeURIComponent(peer.id)}">${words('peer.trail')}</a></p>`
@@ -92,7 +95,7 @@ ${peer.software && html`<dt>${words('peer.software')}</dt><dd>${own(peer.softwar
 <dt>${words('peer.heard')}</dt><dd>${heard ? moment(words, heard) : words('peer.never')}</dd></dl>`
 }
 
-function buttons(context: Context, peer: Peer, following: Following[]): Html[] {
+function buttons(context: Context, peer: Peer, following: Following[], pulls: Pull[]): Html[] {
   const { words } = context
   const names =
     peer.standing === 'blocked'
@@ -101,6 +104,7 @@ function buttons(context: Context, peer: Peer, following: Following[]): Html[] {
           'try',
           peer.standing === 'trusted' ? 'neutral' : 'trust',
           ...(following.length > 0 ? ['unfollow'] : []),
+          ...(pulls.some(({ standing: log }) => log === 'diverged') ? ['accept_log'] : []),
           'block',
         ]
   const label = (name: string) =>
@@ -157,6 +161,7 @@ function reading({ words }: Context, pull: Pull): Html {
 <dt>${words('pull.refused')}</dt><dd>${words.number(refused)}</dd>
 ${checkedAt && html`<dt>${words('pull.checked')}</dt><dd>${moment(words, checkedAt)}</dd>`}
 <dt>${words('pull.next')}</dt><dd>${moment(words, retryAt)}</dd></dl>
+${divergence(words, pull)}
 ${
   refusals.length > 0 &&
   html`<details><summary>${words('pull.refusals')}</summary><ol>${refusals.map(

@@ -1,10 +1,15 @@
 /** The proof of an outcome: what was signed, by which key, where it stands in the log, and how to check it without us. */
 import type { Outcome, Version } from '../../../content/model.ts'
+import { bundleAt, originOf } from '../../../federation/addresses.ts'
+import { verifierKeys } from '../../../federation/log.ts'
+import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
+import type { Words } from '../../words.ts'
 import { checkSteps } from '../parts/check.ts'
 import { moment } from '../parts/dates.ts'
+import { divergence } from '../parts/divergence.ts'
 import { localized } from '../parts/entries.ts'
 import { hostOf, outcomePlace, own as isolated, versionPlace } from '../parts/links.ts'
 import { seal } from '../parts/seal.ts'
@@ -23,7 +28,7 @@ ${seal(words, { verification: version.verification, host: hostOf(outcome.id), hr
 <p>${words('proof.intro')}</p>
 ${await originNote(context, outcome)}
 ${await facts(context, version)}
-${await logFacts(context, outcome)}
+${await logFacts(context, outcome, version)}
 <h2 id="check">${words('check.title')}</h2>
 ${checkSteps(words, version.id)}
 <p>${words('check.compare')}</p>`
@@ -31,7 +36,11 @@ ${checkSteps(words, version.id)}
 }
 
 /** The log that the version is an entry of: ours, or the one it was read from. */
-async function logFacts({ site, words }: Context, outcome: Outcome): Promise<Html | false> {
+async function logFacts(
+  { site, words }: Context,
+  outcome: Outcome,
+  version: Version,
+): Promise<Html | false> {
   const pull = outcome.local ? undefined : await site.store.get('pulls', outcome.initiative)
   const log = outcome.local ? await site.store.head() : pull
   if (!log) return false
@@ -39,7 +48,27 @@ async function logFacts({ site, words }: Context, outcome: Outcome): Promise<Htm
 <p>${words('proof.log_said')}</p>
 <dl class="facts"><dt>${words('proof.log_size')}</dt><dd>${words.number(log.size)}</dd>
 <dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${log.root}</bdi></dd>
-${pull && html`<dt>${words('proof.log_standing')}</dt><dd>${words(`pull.${pull.standing}`)}</dd>`}</dl>`
+${pull && html`<dt>${words('proof.log_standing')}</dt><dd>${words(`pull.${pull.standing}`)}</dd>`}</dl>
+${pull && divergence(words, pull)}
+${(outcome.local ? version.activity !== undefined : pull?.checkpoints !== undefined) && place(words, version, await ownKey(site, outcome), pull?.checkpoints?.at(-1)?.note)}`
+}
+
+/** The key that others check our checkpoints with. */
+async function ownKey(site: Site, { local }: Outcome): Promise<string | undefined> {
+  return local ? (await verifierKeys(site))[0]?.key : undefined
+}
+
+/** Where its own server proves that it stands in the log, and how that is checked. */
+function place(words: Words, { id }: Version, key?: string, note?: string): Html {
+  const origin = originOf(id)
+  const proof = `${origin}/log/proof?entry=${encodeURIComponent(id)}`
+  const bundle = bundleAt(origin, id)
+  return html`<ul><li><a href="${proof}">${words('proof.inclusion')}</a></li>
+<li><a href="${origin}/checkpoint">${words('proof.checkpoint')}</a></li>
+<li><a href="${bundle}">${words('proof.bundle')}</a></li></ul>
+${key !== undefined && html`<dl class="facts"><dt>${words('proof.verifier')}</dt><dd class="code"><bdi>${key}</bdi></dd></dl>`}
+${note !== undefined && html`<details><summary>${words('proof.kept')}</summary><pre dir="ltr">${note}</pre></details>`}
+<p>${words('proof.verify')}</p><pre dir="ltr">tributary verify ${bundle}</pre>`
 }
 
 async function facts({ site, words }: Context, version: Version): Promise<Html> {

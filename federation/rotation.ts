@@ -1,0 +1,79 @@
+/** Rotating and revoking keys: the old stay published with their end, and who follows us is told. */
+import { act } from '../content/moderation.ts'
+import type { Key } from '../content/parties.ts'
+import { Refusal } from '../content/refusal.ts'
+import { groupId } from './addresses.ts'
+import { forgetKeys, KEYS_MAX, makeKey, publicKeysOf } from './keys.ts'
+import { recordProfile } from './record.ts'
+import type { Site } from './site.ts'
+import { groupToActor } from './translate/actors.ts'
+
+/**
+ * New keys of both kinds for a local actor. What the old ones signed stays verified: they are published with
+ * the time of their end, and their private halves are dropped. Refusal `missing` for an actor without keys.
+ */
+export async function rotateKeys(site: Site, owner: string, by: string): Promise<Key[]> {
+  const current = (await keysOf(site, owner)).filter(({ until }) => !until)
+  if (current.length === 0) throw new Refusal('missing', 'keys.none', { id: owner })
+  return replaced(site, owner, current, site.now(), { by, verb: 'rotated_keys' })
+}
+
+/**
+ * End a key that may be in other hands, as of `since` (now, when not given): what it signs from then on is
+ * refused by everybody. A current key is replaced at once. Refusal `missing` for a key that is not ours,
+ * `invalid` for a time in which it was not valid.
+ */
+export async function revokeKey(
+  site: Site,
+  id: string,
+  since: string | undefined,
+  by: string,
+): Promise<Key[]> {
+  const key = await site.store.get('keys', id)
+  if (!key) throw new Refusal('missing', 'keys.unknown', { id })
+  const now = site.now()
+  const ms = Date.parse(since ?? now)
+  const until = Number.isFinite(ms) ? new Date(ms).toISOString() : ''
+  if (until < key.from || until > now || (key.until && until > key.until))
+    throw new Refusal('invalid', 'keys.since', { from: key.from, until: key.until ?? now })
+  return replaced(site, key.owner, [key], until, { by, verb: 'revoked_key' })
+}
+
+const keysOf = ({ store }: Site, owner: string) =>
+  store.find('keys', { where: { owner }, limit: KEYS_MAX })
+
+interface Deed {
+  by: string
+  verb: string
+}
+
+/** First the keys, then the word of it, which the new ones sign. */
+async function replaced(
+  site: Site,
+  owner: string,
+  ended: Key[],
+  until: string,
+  { by, verb }: Deed,
+): Promise<Key[]> {
+  const at = site.now()
+  const held = await keysOf(site, owner)
+  const count = (kind: Key['kind']) => held.filter((key) => key.kind === kind).length
+  const current = ended.filter((key) => !key.until)
+  const made = await Promise.all(
+    current.map(({ kind }) => makeKey(owner, kind, at, count(kind) + 1)),
+  )
+  const old = ended.map((key) => ({ ...key, until, privatePem: '' }))
+  const acts = ended.map(({ id }) => act(by, verb, id, at))
+  await site.store.commit({ put: { keys: [...old, ...made], acts } })
+  forgetKeys(site.store)
+  await tell(site, owner)
+  return made
+}
+
+/** Followers read the actor anew; who does not follow finds a new key when it meets one. */
+async function tell(site: Site, owner: string): Promise<void> {
+  const initiative = await site.store.get('initiatives', groupId(site))
+  if (owner !== groupId(site) || !initiative) return
+  const keys = await publicKeysOf(site.store, owner)
+  await recordProfile(site, {}, groupToActor(site, initiative, keys))
+}

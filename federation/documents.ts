@@ -3,6 +3,7 @@ import { Refusal } from '../content/refusal.ts'
 import type { Json } from './proofs.ts'
 import type { Site } from './site.ts'
 import { isSameOrigin } from './trust.ts'
+import { soundText } from './wire.ts'
 
 /** What counts as ActivityStreams (ActivityPub, section 3.2); anything else might be somebody's upload (CVE-2024-25623). */
 export const AS_TYPES = [
@@ -42,6 +43,7 @@ const foreign = (id: string, owner: string) =>
 async function fetched(site: Site, url: string) {
   const { body, url: from } = await site.fetch.json(url, { accept: AS_TYPES })
   const document = asDocument(body)
+  soundText(document)
   return { document, id: document.id, from }
 }
 

@@ -21,9 +21,13 @@ const Proof = z.looseObject({
   proofValue: z.string().startsWith('z').max(200),
 })
 
-/** The JSON of a value in its one canonical form (RFC 8785). */
+/** The JSON of a value in its one canonical form (RFC 8785). Refusal `invalid` for what has none. */
 export function canonical(value: unknown): string {
-  return canonicalize(value) ?? 'null'
+  try {
+    return canonicalize(value) ?? 'null'
+  } catch {
+    throw new Refusal('invalid', 'wire.json')
+  }
 }
 
 /** `sha-256:<hex>` over the canonical form of a document without its proof. */

@@ -108,6 +108,7 @@ export type Tombstone = z.infer<typeof Tombstone>
 
 /** An activity that came. Refusal `invalid` says which field is wrong. */
 export function readActivity(json: unknown): Activity {
+  soundText(json)
   plainJson(json, 0)
   return read(Activity, json)
 }
@@ -131,6 +132,19 @@ export function read<T>(schema: z.ZodType<T>, json: unknown): T {
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Half a letter (a lone surrogate) and a number beyond all numbers have no canonical form, and could not be said on. */
+export function soundText(value: unknown, depth = 0): void {
+  if (typeof value === 'string' && !value.isWellFormed()) throw new Refusal('invalid', 'wire.json')
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Refusal('invalid', 'wire.json')
+  if (typeof value !== 'object' || value === null) return
+  if (depth > DEPTH_MAX) throw new Refusal('invalid', 'wire.deep')
+  for (const [name, each] of Object.entries(value)) {
+    soundText(name)
+    soundText(each, depth + 1)
+  }
+}
 
 /** Nothing deeper than we follow, and no JSON-LD that says a thing in a second place (C2, E9). */
 function plainJson(value: unknown, depth: number): void {

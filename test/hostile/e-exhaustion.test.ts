@@ -207,9 +207,17 @@ const rows: Row[] = [
     answers: '400 wire.deep',
     does: (arena) => arena.post(arena.mallory, {}, { body: deep(levels) }),
   })),
+  ...(['1e999', '"\\ud800"'] as const).map((value): Row => ({
+    name: `E9 a value that has no canonical form: ${value}`,
+    answers: '400 wire.json',
+    does: (arena) => {
+      const text = JSON.stringify(create(arena.mallory, arena, 'half'))
+      return arena.post(arena.mallory, {}, { body: text.replace('"half"', value) })
+    },
+  })),
   {
     name: 'E9 a context that is 5000 levels deep',
-    answers: '400 wire.context',
+    answers: '400 wire.deep',
     does: (arena) => {
       const text = `{"@context":["https://www.w3.org/ns/activitystreams",{"x":${deep(5_000)}}]}`
       return arena.post(arena.mallory, {}, { body: text })

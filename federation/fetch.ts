@@ -249,7 +249,7 @@ async function post(
 ) {
   const url = checkedUrl(parts, to)
   const plain = { 'content-type': 'application/activity+json', 'user-agent': parts.userAgent }
-  const headers = signRequest(
+  const headers = await signRequest(
     { method: 'POST', url: url.href, headers: plain, body },
     key,
     scheme,

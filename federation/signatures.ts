@@ -16,21 +16,29 @@ export interface Outgoing {
   body?: string
 }
 
-/** The headers of a request, with those that sign it. The key must be RSA: what the fediverse verifies. */
-export function signRequest(
+/**
+ * The headers of a request, with those that sign it. The key must be RSA: what the fediverse verifies. Signing is
+ * most of the work of a delivery, and is done beside the event loop.
+ */
+export async function signRequest(
   request: Outgoing,
   key: SigningKey,
   scheme: Scheme,
   at: string,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   return scheme === 'cavage' ? signCavage(request, key, at) : signRfc9421(request, key, at)
 }
 
-const rsa = (text: string, key: KeyObject) =>
-  sign('sha256', Buffer.from(text), key).toString('base64')
+const rsa = (text: string, key: KeyObject): Promise<string> =>
+  new Promise((resolve, reject) => {
+    sign('sha256', Buffer.from(text), key, (error, signature) => {
+      if (error) reject(error)
+      else resolve(signature.toString('base64'))
+    })
+  })
 const sha256 = (body: Uint8Array | string) => createHash('sha256').update(body).digest('base64')
 
-function signCavage({ method, url, headers, body }: Outgoing, key: SigningKey, at: string) {
+async function signCavage({ method, url, headers, body }: Outgoing, key: SigningKey, at: string) {
   const { host, pathname, search } = new URL(url)
   const all: Record<string, string> = { ...headers, host, date: new Date(at).toUTCString() }
   if (body !== undefined) all.digest = `SHA-256=${sha256(body)}`
@@ -44,12 +52,12 @@ function signCavage({ method, url, headers, body }: Outgoing, key: SigningKey, a
   const lines = names.map(
     (name) => `${name}: ${name === '(request-target)' ? target : (all[name] ?? '')}`,
   )
-  const signature = rsa(lines.join('\n'), key.private)
+  const signature = await rsa(lines.join('\n'), key.private)
   all.signature = `keyId="${key.id}",algorithm="rsa-sha256",headers="${names.join(' ')}",signature="${signature}"`
   return all
 }
 
-function signRfc9421({ method, url, headers, body }: Outgoing, key: SigningKey, at: string) {
+async function signRfc9421({ method, url, headers, body }: Outgoing, key: SigningKey, at: string) {
   const all: Record<string, string> = { ...headers, host: new URL(url).host }
   if (body !== undefined) all['content-digest'] = `sha-256=:${sha256(body)}:`
   const names = [
@@ -62,7 +70,7 @@ function signRfc9421({ method, url, headers, body }: Outgoing, key: SigningKey, 
   const params = `(${list});created=${created};keyid="${key.id}";alg="rsa-v1_5-sha256"`
   const values: Record<string, string> = { '@method': method, '@target-uri': url }
   const lines = names.map((name) => `"${name}": ${values[name] ?? all[name] ?? ''}`)
-  const signature = rsa([...lines, `"@signature-params": ${params}`].join('\n'), key.private)
+  const signature = await rsa([...lines, `"@signature-params": ${params}`].join('\n'), key.private)
   all['signature-input'] = `sig1=${params}`
   all.signature = `sig1=:${signature}:`
   return all

@@ -13,7 +13,7 @@ export interface Crowd {
   origin: string
   ids: string[]
   /** A whole request: this actor creates a note that answers something. */
-  says: (actor: string, inReplyTo: string, to: Target) => Buffer
+  says: (actor: string, inReplyTo: string, to: Target) => Promise<Buffer>
   close: () => Promise<void>
 }
 
@@ -73,18 +73,18 @@ const words =
 
 function saying(keys: Map<string, KeyObject>): Crowd['says'] {
   let said = 0
-  return (id, inReplyTo, { origin, path }) => {
+  return async (id, inReplyTo, { origin, path }) => {
     const key = keys.get(id)
     if (!key) throw new Error(`nobody is called ${id}`)
-    said += 1
-    const body = JSON.stringify(noteBy(id, inReplyTo, said))
-    const headers = signRequest(
+    const number = ++said
+    const body = JSON.stringify(noteBy(id, inReplyTo, number))
+    const headers = await signRequest(
       { method: 'POST', url: origin + path, headers: { 'content-type': MEDIA_TYPE }, body },
       { id: `${id}#main-key`, kind: 'rsa', private: key },
       'cavage',
       new Date().toISOString(),
     )
-    const address = `10.${said % 200}.${(said >> 8) % 250}.${said % 250}`
+    const address = `10.${number % 200}.${(number >> 8) % 250}.${number % 250}`
     const all = { ...headers, 'x-forwarded-for': address, 'content-length': String(body.length) }
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
     return Buffer.from(`POST ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`)

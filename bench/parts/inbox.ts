@@ -114,15 +114,18 @@ async function planned(
   const discussion = (i: number) => discussionId(to, `q${i % DISCUSSIONS}`)
   const by = (i: number, actors: number) =>
     people.says(people.ids[i % actors] ?? '', discussion(i), to)
-  const round = (actors: number) => Array.from({ length: count }, (_, i) => by(i, actors))
-  const several = (actors: number) => Array.from({ length: rounds }, () => round(actors))
-  const warm = Array.from({ length: ACTORS * 3 }, (_, i) => by(i, ACTORS))
+  const made = (length: number, actors: number) =>
+    Promise.all(Array.from({ length }, (_, i) => by(i, actors)))
+  const several = (actors: number) =>
+    Promise.all(Array.from({ length: rounds }, () => made(count, actors)))
+  const [one, many] = [await several(1), await several(ACTORS)]
+  const warm = await made(ACTORS * 3, ACTORS)
   return {
     port,
     folder,
     crowd: people,
     warm,
-    rounds: { one: several(1), many: several(ACTORS) },
+    rounds: { one, many },
   }
 }
 

@@ -194,8 +194,10 @@ async function comeIn(
   let accepted = 0
   for (let number = 0; !signal.aborted;) {
     const beat = new Promise((resolve) => setTimeout(resolve, BEAT_MS))
-    const requests = Array.from({ length: (PER_SECOND * BEAT_MS) / 1000 }, () =>
-      people.says(people.ids[number++ % ACTORS] ?? '', someOutcome(number), to),
+    const requests = await Promise.all(
+      Array.from({ length: (PER_SECOND * BEAT_MS) / 1000 }, () =>
+        people.says(people.ids[number++ % ACTORS] ?? '', someOutcome(number), to),
+      ),
     )
     const sent = await send({ requests, port, connections: 2, untilMs: ROUND_MS })
     accepted += sent.statuses[202] ?? 0

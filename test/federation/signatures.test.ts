@@ -224,7 +224,7 @@ describe('an independent library (http-message-signatures)', () => {
     it(`verifies what we sign (${scheme}), with a body and without one, and nothing altered`, async () => {
       for (const method of ['POST', 'GET'] as const) {
         const outgoing = { method, url, headers: { 'content-type': 'application/activity+json' } }
-        const headers = signRequest(
+        const headers = await signRequest(
           method === 'POST' ? { ...outgoing, body } : outgoing,
           key,
           scheme,

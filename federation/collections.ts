@@ -10,7 +10,7 @@ import type { Site } from './site.ts'
 import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
 import { collection } from './translate/common.ts'
 import { toObject } from './translate.ts'
-import { AS, CONTEXT, MEDIA_TYPE } from './wire.ts'
+import { AS, CONTEXT, MEDIA_TYPE, NS } from './wire.ts'
 import { discoveryRoutes } from './well-known.ts'
 
 const LOG_PAGE = 200
@@ -232,7 +232,7 @@ async function logPage(site: Site, id: string, after: number): Promise<string> {
   )
   const last = after + fitting.length
   const frame = {
-    '@context': [AS, { tributary: 'https://w3id.org/tributary/ns#' }],
+    '@context': [AS, { tributary: NS, 'tributary:log': { '@id': `${NS}log`, '@type': '@json' } }],
     id: `${id}?after=${after}`,
     type: 'OrderedCollectionPage',
     partOf: outboxOf(originOf(id) + '/actor'),

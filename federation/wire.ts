@@ -28,6 +28,9 @@ export const CONTEXT: unknown[] = [
     disposition: 'tributary:disposition',
     opens: 'tributary:opens',
     closes: 'tributary:closes',
+    outcome: { '@id': 'tributary:outcome', '@type': '@id' },
+    history: { '@id': 'tributary:history', '@type': '@id' },
+    timezone: 'https://w3id.org/fep/8a8e/timezone',
   },
 ]
 

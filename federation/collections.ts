@@ -4,6 +4,7 @@ import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
 import { groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { heardReading } from './readers.ts'
+import { AS_TYPES } from './documents.ts'
 import { publicKeysOf } from './keys.ts'
 import { consistency, logRoutes, signedHead } from './log.ts'
 import { canonical, type Json } from './proofs.ts'
@@ -11,7 +12,7 @@ import type { Site } from './site.ts'
 import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
 import { collection } from './translate/common.ts'
 import { toObject } from './translate.ts'
-import { AS, CONTEXT, MEDIA_TYPE } from './wire.ts'
+import { AS, CONTEXT, MEDIA_TYPE, NS } from './wire.ts'
 import { discoveryRoutes } from './well-known.ts'
 
 const LOG_PAGE = 200
@@ -19,10 +20,11 @@ const LOG_PAGE_BYTES = 512 * 1024
 const OUTBOX_PAGE = 20
 const COLLECTION_MAX = 500
 
-/** Whether somebody asks for ActivityStreams rather than a page. */
+const ACTIVITY_TYPES = [...AS_TYPES, 'application/ld+json']
+
+/** Whether somebody asks for ActivityStreams rather than a page, under any of its names (ActivityPub, section 3.2). */
 export function wantsActivity(req: Request): boolean {
-  const wanted = req.accepts(['text/html', MEDIA_TYPE, 'application/ld+json'])
-  return wanted === MEDIA_TYPE || wanted === 'application/ld+json'
+  return ACTIVITY_TYPES.includes(req.accepts(['text/html', ...ACTIVITY_TYPES]) || '')
 }
 
 export function sendActivity(res: Response, json: Json | string, status = 200): void {
@@ -46,6 +48,8 @@ const documents: Record<string, Find> = {
   '/people/:name/followers': async (_site, _req, id) => counted(id, 0),
   '/people/:name/following': async (_site, _req, id) => counted(id, 0),
   '/server/outbox': async (_site, _req, id) => counted(id, 0),
+  '/server/followers': async (_site, _req, id) => counted(id, 0),
+  '/server/following': async (_site, _req, id) => counted(id, 0),
   '/activities/:id': async (site, _req, id) => (await publicEntry(site, id))?.wire,
   '/outcomes/:slug': outcome,
   '/outcomes/:slug/versions/:n': async (site, _req, id) =>
@@ -233,7 +237,7 @@ async function logPage(site: Site, id: string, after: number): Promise<string> {
   )
   const last = after + fitting.length
   const frame = {
-    '@context': [AS, { tributary: 'https://w3id.org/tributary/ns#' }],
+    '@context': [AS, { tributary: NS, 'tributary:log': { '@id': `${NS}log`, '@type': '@json' } }],
     id: `${id}?after=${after}`,
     type: 'OrderedCollectionPage',
     partOf: outboxOf(originOf(id) + '/actor'),

@@ -35,7 +35,10 @@ export function digestOf({ proof: _proof, ...document }: Json): string {
   return `sha-256:${sha256(canonical(document)).toString('hex')}`
 }
 
-/** The document with a proof by this key (W3C vc-di-eddsa, section 3.3.1). */
+/**
+ * The document with a proof by this key (W3C vc-di-eddsa, section 3.3.1). Its time has no fraction of a second:
+ * Fedify writes `created` anew before it verifies, without the zeros at its end.
+ */
 export function prove<T extends Json>(
   document: T,
   key: SigningKey,
@@ -45,7 +48,7 @@ export function prove<T extends Json>(
     '@context': document['@context'],
     type: 'DataIntegrityProof',
     cryptosuite: 'eddsa-jcs-2022',
-    created,
+    created: created.replace(/\.\d+Z$/, 'Z'),
     verificationMethod: key.id,
     proofPurpose: 'assertionMethod',
   }

@@ -28,6 +28,9 @@ export const CONTEXT: unknown[] = [
     disposition: 'tributary:disposition',
     opens: 'tributary:opens',
     closes: 'tributary:closes',
+    outcome: { '@id': 'tributary:outcome', '@type': '@id' },
+    history: { '@id': 'tributary:history', '@type': '@id' },
+    timezone: 'https://w3id.org/fep/8a8e/timezone',
   },
 ]
 
@@ -151,7 +154,7 @@ function plainJson(value: unknown, depth: number): void {
   if (depth > DEPTH_MAX) throw new Refusal('invalid', 'wire.deep')
   if (Array.isArray(value)) for (const each of value) plainJson(each, depth + 1)
   if (!isObject(value)) return
-  if (value['@context'] !== undefined) usualContext(value['@context'])
+  if (value['@context'] !== undefined) usualContext(value['@context'], isSignature(value))
   for (const [name, each] of Object.entries(value)) {
     const allowed =
       !name.startsWith('@') || name === '@context' || (depth > 0 && isWithinContext(name))
@@ -159,6 +162,9 @@ function plainJson(value: unknown, depth: number): void {
     if (name !== '@context') plainJson(each, depth + 1)
   }
 }
+
+/** Fedify gives its Linked-Data signatures, which are not read here, a context of their own. */
+const isSignature = ({ type }: Json) => type === 'RsaSignature2017'
 
 /** Language-tagged and typed values are harmless inside; graphs, inclusions and reversals are not. */
 const isWithinContext = (name: string) => ['@language', '@value', '@type', '@id'].includes(name)
@@ -204,10 +210,10 @@ const fixed = new Set([
 ])
 
 /** Contexts are never fetched: ActivityStreams must be among them, and none may alter what its words mean. */
-function usualContext(context: unknown): void {
+function usualContext(context: unknown, ofSignature: boolean): void {
   const parts = [context].flat()
   const ours = parts.some((part) => part === AS || part === AS.replace('https:', 'http:'))
-  if (!ours || parts.length > CONTEXTS_MAX)
+  if ((!ours && !ofSignature) || parts.length > CONTEXTS_MAX)
     throw new Refusal('invalid', 'wire.context', { name: '@context' })
   for (const part of parts) {
     if (typeof part === 'string') continue

@@ -7,7 +7,7 @@ const FILE_LINES_MAX = 360
 const FUNCTION_LINES_MAX = 60
 
 const files = globSync('{content,federation,server,scripts,test,bench}/**/*.ts', {
-  exclude: ['bench/peers/**'],
+  exclude: ['bench/peers/**', 'test/judges/*/node_modules/**'],
 })
 const source = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
 const folderOf = (file: string) => String(file.split('/')[0])
@@ -65,6 +65,12 @@ const packageOf = (path: string) =>
     .split('/')
     .slice(0, path.startsWith('@') ? 2 : 1)
     .join('/')
+/** What a package of its own may import; without a judge, what this program and its tests may. */
+const packagesOf = (judge: string) => {
+  const text = readFileSync(judge ? `test/judges/${judge}/package.json` : 'package.json', 'utf8')
+  const { dependencies, devDependencies } = JSON.parse(text) as Record<string, object | undefined>
+  return Object.keys({ ...dependencies, ...devDependencies })
+}
 const isAt = (file: string, places: string[]) =>
   places.some((place) => file === place || (place.endsWith('/') && file.startsWith(place)))
 
@@ -92,6 +98,16 @@ describe('the house', () => {
     }
   })
 
+  it('a judge brings its own packages, and nobody else knows them', () => {
+    for (const file of files) {
+      const [, judge] = /^test\/judges\/([\w-]+)\/[\w.-]+$/.exec(file) ?? []
+      const packages = importsOf(file).filter((path) => /^(?!node:)[@a-z]/.test(path))
+      for (const name of packages.map(packageOf)) {
+        expect(packagesOf(judge ?? ''), `${file} imports ${name}`).to.include(name)
+      }
+    }
+  })
+
   it('no import goes in a circle', () => {
     const done = new Set<string>()
     const visit = (file: string, trail: string[]) => {
@@ -108,7 +124,10 @@ describe('the house', () => {
     for (const [file, text] of source) {
       expect(text.startsWith('/**'), `${file} does not say what it is`).to.equal(true)
       expect(text.split('\n').length, `${file} is too long`).to.be.at.most(FILE_LINES_MAX)
-      const entrance = /^(test\/.*\.test|scripts\/[\w-]+|bench\/[\w-]+)\.ts$/.test(file)
+      const entrance =
+        /^(test\/.*\.test|test\/judges\/[\w-]+\/(judge|[\w-]+\.d)|scripts\/[\w-]+|bench\/[\w-]+)\.ts$/.test(
+          file,
+        )
       expect(entrance || used.has(file), `${file} is never imported`).to.equal(true)
     }
   })

@@ -19,6 +19,11 @@ const ACTOR_CONTEXT = [
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
     manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    assertionMethod: {
+      '@id': 'https://w3id.org/security#assertionMethod',
+      '@type': '@id',
+      '@container': '@set',
+    },
     initiativeRecord: { '@id': 'tributary:initiativeRecord', '@type': '@json' },
   },
 ]
@@ -66,7 +71,7 @@ export function serverToActor(site: Origin, keys: PublicKeys): Json {
     type: 'Application',
     preferredUsername: 'server',
     name: new URL(site.origin).host,
-    url: site.origin,
+    url: `${site.origin}/`,
   }
 }
 

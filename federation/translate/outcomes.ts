@@ -181,7 +181,7 @@ export function messageToNote(message: Message): Json {
     ...base(message, message.initiative),
     type: 'Note',
     ...localized('content', words, message.language),
-    partOf: message.outcome,
+    outcome: message.outcome,
     inReplyTo: null,
     generator: `${originOf(message.id)}/server`,
     version: message.version,

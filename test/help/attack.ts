@@ -81,6 +81,22 @@ export async function followed(site: Site, { id }: Foreigner): Promise<void> {
   await site.store.commit({ put: { following: [{ id, activity, peer, ...state }] } })
 }
 
+/** The guild's log as the aggregator knows it before it has read anything. */
+export async function unread({ river, far, guild, clock }: Arena): Promise<void> {
+  const shared = { size: 0, root: '', frontier: [], held: 0, refused: 0, refusals: [], failures: 0 }
+  const pull = { id: guild.id, peer: far.origin, outbox: `${guild.id}/outbox`, after: 0 }
+  const held = await river.site.store.get('pulls', guild.id)
+  const standing = 'new' as const
+  const next = {
+    ...shared,
+    ...pull,
+    standing,
+    retryAt: clock.now(),
+    ...(held ? { rev: held.rev } : {}),
+  }
+  await river.site.store.commit({ put: { pulls: [next] } })
+}
+
 /** One attack: what is sent, what is answered, what becomes of it, and what must not change. */
 export interface Row {
   /** Begins with the class of SECURITY-CLASSES.md it belongs to. */

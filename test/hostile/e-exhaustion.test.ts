@@ -13,6 +13,7 @@ import {
   lastLine,
   openArena,
   type Row,
+  unread,
 } from '../help/attack.ts'
 import {
   ACTIVITY,
@@ -294,7 +295,7 @@ describe('hostile E: exhaustion', () => {
   })
 
   it('E6 a log that points at itself, repeats itself, or says that it is longer than it is', async () => {
-    const { river, far, guild, clock } = arena
+    const { river, far, guild } = arena
     const said = activity(guild, 'Create', {
       id: `${guild.id}/x`,
       type: 'Image',
@@ -307,19 +308,7 @@ describe('hostile E: exhaustion', () => {
         next: guild.id,
       },
     })
-    const shared = {
-      size: 0,
-      root: '',
-      frontier: [],
-      held: 0,
-      refused: 0,
-      refusals: [],
-      failures: 0,
-    }
-    const pull = { id: guild.id, peer: far.origin, outbox: `${guild.id}/outbox`, after: 0 }
-    await river.site.store.commit({
-      put: { pulls: [{ ...shared, ...pull, standing: 'new', retryAt: clock.now() }] },
-    })
+    await unread(arena)
     const asked = () => far.heard.filter(({ url }) => url.startsWith('/users/guild/outbox')).length
     far.serve('/users/guild/outbox', page([], 1_000_000))
     expect(await syncPeer(river.site, guild.id)).to.equal(0)

@@ -13,6 +13,7 @@ import {
   outcomeOf,
   type Row,
   settled,
+  unread,
 } from '../help/attack.ts'
 import { activity, ask, type Foreigner, type Json, proven, type Reply } from '../help/hostile.ts'
 
@@ -224,19 +225,7 @@ describe('hostile I: ours', () => {
       const log = { size, root }
       far.serve('/users/guild/outbox', { body: { orderedItems: items, 'tributary:log': log } })
     }
-    const shared = {
-      size: 0,
-      root: '',
-      frontier: [],
-      held: 0,
-      refused: 0,
-      refusals: [],
-      failures: 0,
-    }
-    const pull = { id: guild.id, peer: far.origin, outbox: `${guild.id}/outbox`, after: 0 }
-    await river.site.store.commit({
-      put: { pulls: [{ ...shared, ...pull, standing: 'new', retryAt: clock.now() }] },
-    })
+    await unread(arena)
     const standing = async () => {
       await syncPeer(river.site, guild.id)
       return (await river.site.store.get('pulls', guild.id))?.standing

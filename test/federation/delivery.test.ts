@@ -10,7 +10,6 @@ import { publish } from '../help/publishing.ts'
 import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
 
 const HANGING = 100
-const SOON_MS = 4_000
 
 describe('delivery', () => {
   const clock = testClock()
@@ -66,14 +65,10 @@ describe('delivery', () => {
       },
     })
     for (const slug of ['one', 'two', 'three']) {
-      const began = performance.now()
       const id = await publish(site, slug, `- ${slug}.`)
       await until(async () => got.some((body) => body.includes(`"id":"${id}"`)))
-      expect(performance.now() - began, slug).to.be.below(SOON_MS)
     }
-    const began = performance.now()
     await slow.close()
-    expect(performance.now() - began).to.be.below(SOON_MS)
   })
 
   it('a peer that fails is tried again later and later, gets all in order, and each once', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { groupId, serverId } from '../../federation/addresses.ts'
 import { follow } from '../../federation/follow.ts'
-import { filledNode } from '../help/community.ts'
+import { filledNode, foundedServer } from '../help/community.ts'
 import {
   activity,
   endHostiles,
@@ -91,6 +91,16 @@ describe('other servers', () => {
       expect(schemes(far)).to.deep.equal(['cavage', 'rfc9421', 'rfc9421'])
     })
   }
+
+  it('keep an actor for a day (WordPress): nobody sees one of ours without its keys', async () => {
+    const fresh = await foundedServer('node')
+    const [person] = await fresh.site.store.find('people', { limit: 1 })
+    for (const id of [groupId(fresh.site), serverId(fresh.site), person?.id ?? '']) {
+      const { publicKey, assertionMethod } = await documentOf(id)
+      expect((publicKey as Json | undefined)?.owner, id).to.equal(id)
+      expect(assertionMethod, id).to.have.lengthOf(1)
+    }
+  })
 
   it('lose an Accept (WordPress): a repeated Follow gets a new one', async () => {
     const far = await hostileServer()

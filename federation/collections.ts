@@ -37,7 +37,7 @@ type Find = (site: Site, req: Request, id: string) => Promise<Json | string | un
 /** The site map for machines. The id on the wire is the address of the page: one finder for each shape of path. */
 const documents: Record<string, Find> = {
   '/actor': (site) => group(site),
-  '/server': async (site) => serverToActor(site, await publicKeysOf(site.store, serverId(site))),
+  '/server': async (site) => serverToActor(site, await keysOf(site, serverId(site))),
   '/people/:name': person,
   '/actor/outbox': outbox,
   '/actor/followers': async (site, _req, id) =>
@@ -100,15 +100,21 @@ function isTombstone(found: Json | string): boolean {
   return found.includes('"Tombstone"') && (JSON.parse(found) as Json).type === 'Tombstone'
 }
 
+/** Nobody sees an actor without its keys: who has kept such a document would refuse the first thing it says. */
+async function keysOf(site: Site, actor: string) {
+  await Promise.all([site.key(actor, 'rsa'), site.key(actor, 'ed25519')])
+  return publicKeysOf(site.store, actor)
+}
+
 async function group(site: Site): Promise<Json | undefined> {
   const profile = await site.store.get('initiatives', groupId(site))
-  return profile && groupToActor(site, profile, await publicKeysOf(site.store, groupId(site)))
+  return profile && groupToActor(site, profile, await keysOf(site, groupId(site)))
 }
 
 async function person(site: Site, req: Request): Promise<Json | undefined> {
   const id = personId(site, String(req.params.name))
   const found = await site.store.get('people', id)
-  return found && personToActor(site, found, await publicKeysOf(site.store, id))
+  return found && personToActor(site, found, await keysOf(site, id))
 }
 
 /** Only what anybody may see: a letter to one peer is not for others. */

@@ -259,14 +259,18 @@ const withoutFragment = (id: string) => id.split('#')[0] ?? id
 
 const objects = new Map<string, PublicKey['public']>()
 
-/** A key that signed a request, as the cache or its owner has it; nothing when there is none. */
+/**
+ * A key that signed a request, as the cache or its owner has it; nothing when there is none. Under the actor's
+ * own id it is the key for requests: activitypub-express names it so.
+ */
 export async function findKey(
   site: Site,
   keyId: string,
   fresh: boolean,
 ): Promise<PublicKey | undefined> {
   const actor = await ownerOf(site, keyId, fresh)
-  const key = actor.keys.find(({ id, until }) => id === keyId && !until)
+  const isNamed = ({ id, kind }: ActorKey) => id === keyId || (keyId === actor.id && kind === 'rsa')
+  const key = actor.keys.find((each) => isNamed(each) && !each.until)
   return key && { public: keyObject(key.publicPem), owner: actor.id }
 }
 

@@ -43,7 +43,7 @@ export async function deliverDue(site: Site): Promise<number> {
 
 /** What went wrong here with one peer is no matter of the others. */
 function defect(site: Site, id: string, error: unknown): number {
-  site.log(`deliver to ${id}: ${String(error)}`)
+  site.log.error('delivering', { peer: id, why: String(error) })
   return 0
 }
 
@@ -120,6 +120,7 @@ async function sendAll(site: Site, peer: Peer, cursor: Cursor, entries: Entry[])
   for (const entry of entries) {
     const answer = await postToAll(site, turn, entry)
     if (answer.closing) return { ...turn, stopped: true }
+    site.count('deliveries', answer.verdict)
     if (answer.verdict !== 'answered') return halted(site, turn, answer)
     const place = entry.stream === 'public' ? { log: entry.seq } : { letters: entry.seq }
     const { why: _why, ...rest } = turn.cursor

@@ -38,26 +38,25 @@ export function inbox(site: Site): Router {
   const router = express.Router()
   const allow = tokenBuckets(PER_ADDRESS)
   const allowStranger = tokenBuckets(STRANGERS)
-  const limited: RequestHandler = (req, res, next) => {
-    slowedDown(res, allow(req.ip ?? '', Date.parse(site.now())))
-    next()
+  const gate: RequestHandler = async (req, res) => {
+    const came = (to: typeof allow) => slowedDown(to(req.ip ?? '', Date.parse(site.now())))
+    try {
+      came(allow)
+      await take(site, req, await bodyOf(req, res), () => came(allowStranger))
+    } catch (error) {
+      site.count('inbox', error instanceof Refusal ? error.sentence : 'defect')
+      throw error
+    }
+    site.count('inbox', 'accepted')
+    res.status(202).end()
   }
-  router.post(
-    ['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'],
-    limited,
-    async (req, res) => {
-      const stranger = () => slowedDown(res, allowStranger(req.ip ?? '', Date.parse(site.now())))
-      await take(site, req, await bodyOf(req, res), stranger)
-      res.status(202).end()
-    },
-  )
+  router.post(['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'], gate)
   return router
 }
 
-function slowedDown(res: Response, waitMs: number): void {
+function slowedDown(waitMs: number): void {
   if (waitMs === 0) return
-  res.set('retry-after', String(Math.ceil(waitMs / 1000)))
-  throw new Refusal('slow_down', 'inbox.slow_down')
+  throw new Refusal('slow_down', 'inbox.slow_down', { retryAfter: Math.ceil(waitMs / 1000) })
 }
 
 /**
@@ -226,12 +225,13 @@ async function apply(site: Site, found: JournalEntry): Promise<void> {
     line = undefined
     const dealtWith = (state: Received) => ({ journal: [{ ...before, state, body: '' }] })
     try {
-      await receive(site, JSON.parse(before.body) as Json, { actor: before.actor }, dealtWith)
+      const json = JSON.parse(before.body) as Json
+      site.count('applied', await receive(site, json, { actor: before.actor }, dealtWith))
     } catch (error) {
       if (isRace(error)) throw error
       await failed(site, before, error)
     }
-  }).catch((error: unknown) => site.log(`journal ${id}: ${String(error)}`))
+  }).catch((error: unknown) => site.log.error('a line of the journal', { id, why: String(error) }))
 }
 
 /** Understood and refused is an end; anything else, and what could not be fetched, is tried again for as long as it takes. */
@@ -243,6 +243,8 @@ async function failed(site: Site, line: JournalEntry, error: unknown): Promise<v
   const next: JournalEntry = ended
     ? { ...line, state: 'refused', body: '', why }
     : { ...line, tries: line.tries + 1, retryAt, why }
-  if (!(error instanceof Refusal)) site.log(`journal ${line.activity}: ${why}`)
+  if (!(error instanceof Refusal))
+    site.log.error('a line of the journal', { activity: line.activity, why })
   await site.store.commit({ put: { journal: [next] } })
+  site.count('applied', ended ? 'refused' : 'again')
 }

@@ -99,6 +99,9 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
     const first = now.after + 1
     const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
     for (const [i, item] of together.entries()) now = counted(now, item, fates[i])
+    const refused = fates.filter((fate) => fate !== undefined).length
+    site.count('pulled', 'held', together.length - refused)
+    site.count('pulled', 'refused', refused)
   }
   const { why: _why, ...well } = now
   const standing = standingOf(now)
@@ -173,7 +176,7 @@ async function failed(site: Site, id: string, error: unknown): Promise<void> {
   const closing = error instanceof Refusal && error.values.code === CLOSING
   if (!pull || closing || isRace(error)) return
   const why = error instanceof Refusal ? error.sentence : 'sync.defect'
-  if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
+  if (!(error instanceof Refusal)) site.log.error('reading a log', { id, why: String(error) })
   const failures = pull.failures + 1
   const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
   const next: Pull = { ...pull, failures, why, standing: 'unreachable', retryAt: later(site, wait) }

@@ -215,14 +215,15 @@ describe('hostile G and H: visibility and moderation', () => {
       signed({ alg: 'HS256', typ: 'JWT' }, { ...claims, epoch: 2 }, secret),
       'chosen-by-me',
     ]
+    const cookie = `tributary-${new URL(node.origin).port}`
     const anonymous = (await visitor(node.origin).get('/about')).text
     for (const token of forged) {
       const guest = visitor(node.origin)
-      guest.cookies.set('tributary', token)
+      guest.cookies.set(cookie, token)
       expect((await guest.get('/about')).text).to.equal(anonymous)
     }
     const real = visitor(node.origin)
-    real.cookies.set('tributary', signed({ alg: 'HS256', typ: 'JWT' }, claims, secret))
+    real.cookies.set(cookie, signed({ alg: 'HS256', typ: 'JWT' }, claims, secret))
     expect((await real.get('/about')).text).not.to.equal(anonymous)
   })
 

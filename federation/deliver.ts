@@ -2,6 +2,7 @@
 import type { Cursor, Peer, Receipt } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Stream } from '../content/store.ts'
+import { isPaused } from './admission.ts'
 import { type Gone, goneAt, inboxesFor } from './addressees.ts'
 import { CLOSING } from './fetch.ts'
 import { again } from './races.ts'
@@ -79,6 +80,7 @@ async function deliverTo(site: Site, id: string): Promise<number> {
     const cursor = await site.store.get('cursors', id)
     const peer = await site.store.get('peers', id)
     if (!cursor || !peer || peer.standing === 'blocked') return answered
+    if (isPaused(peer, site.now())) return answered
     if (cursor.state === 'ended' || cursor.retryAt > site.now()) return answered
     const entries = await nextEntries(site, cursor)
     if (entries.length === 0 && cursor.state === 'idle') return answered

@@ -2,7 +2,9 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { JournalEntry } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
+import { letIn, onlyListed } from './admission.ts'
 import { originOf } from './addresses.ts'
+import { blame, claimedBy, forgive, noteMistake, waitOf } from './conduct.ts'
 import { findKey, isKeyKnown } from './discovery.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
@@ -13,7 +15,7 @@ import { inSteps } from './steps.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
 import { sameActor, sameOrigin } from './trust.ts'
-import { isObject, readActivity } from './wire.ts'
+import { type Activity, isObject, readActivity } from './wire.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** Who sends too much has so long to read that it was too much. */
@@ -101,20 +103,40 @@ async function take(site: Site, req: Request, body: Buffer, stranger: () => void
     body,
   }
   const keyFinder = async (keyId: string, fresh: boolean) => {
-    if (!fresh && !(await isKeyKnown(site, keyId))) stranger()
+    if (!fresh && !(await isKeyKnown(site, keyId))) {
+      if (URL.canParse(keyId)) await onlyListed(site, originOf(keyId))
+      stranger()
+    }
     return findKey(site, keyId, fresh).catch(keyProblem)
   }
-  const { owner, scheme } = await verifyRequest(request, keyFinder, site.now())
-  sameActor(activity.actor, owner)
-  sameOrigin(activity.id, activity.actor)
   const origin = originOf(activity.actor)
-  const peer = await site.store.get('peers', origin)
-  if (peer?.standing === 'blocked') throw new Refusal('forbidden', 'inbox.blocked')
+  const claim = claimedBy(req.ip ?? '', origin)
+  slowedDown(Math.max(waitOf(site, claim), waitOf(site, origin)))
+  const { owner, scheme } = await verifyRequest(request, keyFinder, site.now()).catch(
+    (error: unknown) => {
+      noteMistake(site, claim, error)
+      throw error
+    },
+  )
+  forgive(site, claim)
+  await ownWords(site, activity, owner)
+  const peer = await letIn(site, origin)
   await append(site, activity.id, activity.actor, body.toString('utf8'))
   if (peer && scheme === 'rfc9421' && peer.signs !== scheme) {
     await site.store.commit({ put: { peers: [{ ...peer, signs: scheme }] } }).catch(() => undefined)
   }
   await heardFrom(site, origin)
+}
+
+/** What somebody is proven to have said in the name of another is held against their server. */
+async function ownWords(site: Site, { id, actor }: Activity, owner: string): Promise<void> {
+  try {
+    sameActor(actor, owner)
+    sameOrigin(id, actor)
+  } catch (error) {
+    await blame(site, originOf(owner), error)
+    throw error
+  }
 }
 
 /**
@@ -247,4 +269,5 @@ async function failed(site: Site, line: JournalEntry, error: unknown): Promise<v
     site.log.error('a line of the journal', { activity: line.activity, why })
   await site.store.commit({ put: { journal: [next] } })
   site.count('applied', ended ? 'refused' : 'again')
+  await blame(site, originOf(line.actor), error)
 }

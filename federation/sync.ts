@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { type Frontier, grown, leafHash, rootOf } from '../content/merkle.ts'
 import type { JournalEntry, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
+import { isKeptOut } from './admission.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
@@ -61,7 +62,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
   try {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pull = await site.store.get('pulls', id)
-      if (!pull || (await isBlocked(site, pull))) return entries
+      if (!pull || (await isKeptOut(site, pull.peer))) return entries
       const next = await readPage(site, await atItsOutbox(site, pull))
       await site.store.commit({ put: { pulls: [next] } })
       entries += next.after - pull.after
@@ -72,11 +73,6 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
     await failed(site, id, error)
   }
   return entries
-}
-
-/** The log of a blocked server waits unread: reading on would lose what it says for good. */
-async function isBlocked({ store }: Site, { peer }: Pull): Promise<boolean> {
-  return (await store.get('peers', peer))?.standing === 'blocked'
 }
 
 /** The outbox may have moved with its actor's document. */
@@ -142,7 +138,9 @@ function counted(pull: Pull, item: unknown, refusal: Refusal | undefined): Pull 
   if (!refusal) return { ...next, held: pull.held + 1 }
   const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
   const refusals = [{ seq, id, why: refusal.sentence }, ...pull.refusals].slice(0, REFUSALS_MAX)
-  return { ...next, refused: pull.refused + 1, refusals }
+  const { [refusal.sentence]: already = 0, ...others } = pull.reasons ?? {}
+  const reasons = { ...others, [refusal.sentence]: already + 1 }
+  return { ...next, refused: pull.refused + 1, reasons, refusals }
 }
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {

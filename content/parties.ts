@@ -107,6 +107,15 @@ export const Peer = z.object({
   /** The signature scheme it has been seen to send or accept. */
   signs: z.enum(['cavage', 'rfc9421']).default('cavage'),
   software: z.string().max(200).optional(),
+  /**
+   * For now nothing is sent there. With an end: the program wants it so, and nothing is taken from there either;
+   * `why` is the sentence of the last of many refusals.
+   */
+  paused: z
+    .object({ at: At, until: At.optional(), why: z.string().max(300).optional() })
+    .optional(),
+  /** What a person or a list says about why it is blocked. */
+  note: z.string().max(500).optional(),
   firstSeenAt: At,
 })
 
@@ -152,6 +161,8 @@ export const Pull = z.object({
   frontier: z.array(z.string().max(64)).max(64).default([]),
   held: z.number().int().default(0),
   refused: z.number().int().default(0),
+  /** How many were refused for each reason, since they are counted. */
+  reasons: z.record(z.string().max(100), z.number().int()).optional(),
   /** The last refusals: position, activity id and reason. */
   refusals: z
     .array(z.object({ seq: z.number().int(), id: z.string(), why: z.string() }))

@@ -2,6 +2,7 @@
 import type { Cursor, Peer, Receipt } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Stream } from '../content/store.ts'
+import { isPaused } from './admission.ts'
 import { type Gone, goneAt, inboxesFor } from './addressees.ts'
 import { CLOSING } from './fetch.ts'
 import { again } from './races.ts'
@@ -43,7 +44,7 @@ export async function deliverDue(site: Site): Promise<number> {
 
 /** What went wrong here with one peer is no matter of the others. */
 function defect(site: Site, id: string, error: unknown): number {
-  site.log(`deliver to ${id}: ${String(error)}`)
+  site.log.error('delivering', { peer: id, why: String(error) })
   return 0
 }
 
@@ -79,6 +80,7 @@ async function deliverTo(site: Site, id: string): Promise<number> {
     const cursor = await site.store.get('cursors', id)
     const peer = await site.store.get('peers', id)
     if (!cursor || !peer || peer.standing === 'blocked') return answered
+    if (isPaused(peer, site.now())) return answered
     if (cursor.state === 'ended' || cursor.retryAt > site.now()) return answered
     const entries = await nextEntries(site, cursor)
     if (entries.length === 0 && cursor.state === 'idle') return answered
@@ -120,6 +122,7 @@ async function sendAll(site: Site, peer: Peer, cursor: Cursor, entries: Entry[])
   for (const entry of entries) {
     const answer = await postToAll(site, turn, entry)
     if (answer.closing) return { ...turn, stopped: true }
+    site.count('deliveries', answer.verdict)
     if (answer.verdict !== 'answered') return halted(site, turn, answer)
     const place = entry.stream === 'public' ? { log: entry.seq } : { letters: entry.seq }
     const { why: _why, ...rest } = turn.cursor

@@ -114,7 +114,8 @@ async function askAgain(site: Site, held: Following): Promise<void> {
   try {
     await record(site, await followLetter(site, await findActor(site, held.id)))
   } catch (error) {
-    if (!(error instanceof Refusal)) site.log(`follow ${held.id}: ${String(error)}`)
+    if (!(error instanceof Refusal))
+      site.log.error('following', { id: held.id, why: String(error) })
     const wait = Math.min(AGAIN_MS * 2 ** held.tries, AGAIN_MAX_MS)
     const next = { ...held, tries: held.tries + 1, retryAt: later(site.now(), wait) }
     await site.store.commit({ put: { following: [next] } }).catch(() => undefined)

@@ -2,7 +2,9 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { JournalEntry } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
+import { letIn, onlyListed } from './admission.ts'
 import { originOf } from './addresses.ts'
+import { blame, claimedBy, forgive, noteMistake, waitOf } from './conduct.ts'
 import { findKey, isKeyKnown } from './discovery.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
@@ -13,7 +15,7 @@ import { inSteps } from './steps.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
 import { sameActor, sameOrigin } from './trust.ts'
-import { isObject, readActivity } from './wire.ts'
+import { type Activity, isObject, readActivity } from './wire.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** Who sends too much has so long to read that it was too much. */
@@ -38,26 +40,25 @@ export function inbox(site: Site): Router {
   const router = express.Router()
   const allow = tokenBuckets(PER_ADDRESS)
   const allowStranger = tokenBuckets(STRANGERS)
-  const limited: RequestHandler = (req, res, next) => {
-    slowedDown(res, allow(req.ip ?? '', Date.parse(site.now())))
-    next()
+  const gate: RequestHandler = async (req, res) => {
+    const came = (to: typeof allow) => slowedDown(to(req.ip ?? '', Date.parse(site.now())))
+    try {
+      came(allow)
+      await take(site, req, await bodyOf(req, res), () => came(allowStranger))
+    } catch (error) {
+      site.count('inbox', error instanceof Refusal ? error.sentence : 'defect')
+      throw error
+    }
+    site.count('inbox', 'accepted')
+    res.status(202).end()
   }
-  router.post(
-    ['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'],
-    limited,
-    async (req, res) => {
-      const stranger = () => slowedDown(res, allowStranger(req.ip ?? '', Date.parse(site.now())))
-      await take(site, req, await bodyOf(req, res), stranger)
-      res.status(202).end()
-    },
-  )
+  router.post(['/inbox', '/actor/inbox', '/server/inbox', '/people/:name/inbox'], gate)
   return router
 }
 
-function slowedDown(res: Response, waitMs: number): void {
+function slowedDown(waitMs: number): void {
   if (waitMs === 0) return
-  res.set('retry-after', String(Math.ceil(waitMs / 1000)))
-  throw new Refusal('slow_down', 'inbox.slow_down')
+  throw new Refusal('slow_down', 'inbox.slow_down', { retryAfter: Math.ceil(waitMs / 1000) })
 }
 
 /**
@@ -102,20 +103,40 @@ async function take(site: Site, req: Request, body: Buffer, stranger: () => void
     body,
   }
   const keyFinder = async (keyId: string, fresh: boolean) => {
-    if (!fresh && !(await isKeyKnown(site, keyId))) stranger()
+    if (!fresh && !(await isKeyKnown(site, keyId))) {
+      if (URL.canParse(keyId)) await onlyListed(site, originOf(keyId))
+      stranger()
+    }
     return findKey(site, keyId, fresh).catch(keyProblem)
   }
-  const { owner, scheme } = await verifyRequest(request, keyFinder, site.now())
-  sameActor(activity.actor, owner)
-  sameOrigin(activity.id, activity.actor)
   const origin = originOf(activity.actor)
-  const peer = await site.store.get('peers', origin)
-  if (peer?.standing === 'blocked') throw new Refusal('forbidden', 'inbox.blocked')
+  const claim = claimedBy(req.ip ?? '', origin)
+  slowedDown(Math.max(waitOf(site, claim), waitOf(site, origin)))
+  const { owner, scheme } = await verifyRequest(request, keyFinder, site.now()).catch(
+    (error: unknown) => {
+      noteMistake(site, claim, error)
+      throw error
+    },
+  )
+  forgive(site, claim)
+  await ownWords(site, activity, owner)
+  const peer = await letIn(site, origin)
   await append(site, activity.id, activity.actor, body.toString('utf8'))
   if (peer && scheme === 'rfc9421' && peer.signs !== scheme) {
     await site.store.commit({ put: { peers: [{ ...peer, signs: scheme }] } }).catch(() => undefined)
   }
   await heardFrom(site, origin)
+}
+
+/** What somebody is proven to have said in the name of another is held against their server. */
+async function ownWords(site: Site, { id, actor }: Activity, owner: string): Promise<void> {
+  try {
+    sameActor(actor, owner)
+    sameOrigin(id, actor)
+  } catch (error) {
+    await blame(site, originOf(owner), error)
+    throw error
+  }
 }
 
 /**
@@ -226,12 +247,13 @@ async function apply(site: Site, found: JournalEntry): Promise<void> {
     line = undefined
     const dealtWith = (state: Received) => ({ journal: [{ ...before, state, body: '' }] })
     try {
-      await receive(site, JSON.parse(before.body) as Json, { actor: before.actor }, dealtWith)
+      const json = JSON.parse(before.body) as Json
+      site.count('applied', await receive(site, json, { actor: before.actor }, dealtWith))
     } catch (error) {
       if (isRace(error)) throw error
       await failed(site, before, error)
     }
-  }).catch((error: unknown) => site.log(`journal ${id}: ${String(error)}`))
+  }).catch((error: unknown) => site.log.error('a line of the journal', { id, why: String(error) }))
 }
 
 /** Understood and refused is an end; anything else, and what could not be fetched, is tried again for as long as it takes. */
@@ -243,6 +265,9 @@ async function failed(site: Site, line: JournalEntry, error: unknown): Promise<v
   const next: JournalEntry = ended
     ? { ...line, state: 'refused', body: '', why }
     : { ...line, tries: line.tries + 1, retryAt, why }
-  if (!(error instanceof Refusal)) site.log(`journal ${line.activity}: ${why}`)
+  if (!(error instanceof Refusal))
+    site.log.error('a line of the journal', { activity: line.activity, why })
   await site.store.commit({ put: { journal: [next] } })
+  site.count('applied', ended ? 'refused' : 'again')
+  await blame(site, originOf(line.actor), error)
 }

@@ -4,6 +4,8 @@ import type { Actor, Cursor, Peer, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
+import { forgive } from './conduct.ts'
+import { again } from './races.ts'
 import type { Site } from './site.ts'
 
 /** The documents that make somebody's server a peer of ours, where it is not one yet. `follows`: our log goes there from now on. */
@@ -108,6 +110,30 @@ export async function setPeerStanding(
     put: { peers: [peer], acts: [act(by, `peer_${standing}`, origin, at)] },
   })
   if (held?.standing === 'blocked' && standing !== 'blocked') await tryNow(site, origin)
+}
+
+/**
+ * Send nothing there for now, or do so again. What a person pauses is still listened to. Whoever is resumed
+ * begins without a fault, and is tried at once.
+ */
+export async function setPaused(
+  site: Site,
+  origin: string,
+  paused: boolean,
+  by: string,
+): Promise<void> {
+  await again(async () => {
+    const held = await site.store.get('peers', origin)
+    if (!held) throw new Refusal('missing', 'page')
+    const at = site.now()
+    const { paused: _paused, ...rest } = held
+    const peer: Peer = paused ? { ...rest, paused: { at } } : rest
+    const acts = [act(by, paused ? 'peer_paused' : 'peer_resumed', origin, at)]
+    await site.store.commit({ put: { peers: [peer], acts } })
+  })
+  if (paused) return
+  forgive(site, origin)
+  await tryNow(site, origin)
 }
 
 /** Do not wait any longer: deliver, ask again and read the log now, whatever went wrong before. */

@@ -7,7 +7,7 @@ import { join } from './activities/join.ts'
 import { move } from './activities/move.ts'
 import { create, remove, update } from './activities/post.ts'
 import { undo } from './activities/undo.ts'
-import { notBlocked } from './blocked.ts'
+import { letInActor } from './admission.ts'
 import { notQuarantined } from './pasts.ts'
 import type { Json } from './proofs.ts'
 import { type Effect, record } from './record.ts'
@@ -69,7 +69,7 @@ export async function receive(
   sameOrigin(activity.id, activity.actor)
   if (from.seq === undefined) sameActor(activity.actor, from.actor)
   else sameOrigin(activity.actor, from.actor)
-  await notBlocked(site, activity.actor)
+  await letInActor(site, activity.actor)
   if (from.seq === undefined) await notQuarantined(site, activity.type, activity.actor)
   const handler = Object.hasOwn(handlers, activity.type) ? handlers[activity.type] : undefined
   const effect = await handler?.(site, activity, json, from)

@@ -23,6 +23,17 @@ export interface Policy {
 /** Work that waits in the store; `site.wake` tells the job to look at once. */
 export type Job = 'deliver' | 'apply' | 'sync' | 'follow'
 
+export type Fields = Record<string, unknown>
+
+/** Lines for the operator: what happened, and the particulars. What is called like a secret is struck out. */
+export interface Log {
+  error: (message: string, fields?: Fields) => void
+  info: (message: string, fields?: Fields) => void
+  debug: (message: string, fields?: Fields) => void
+}
+
+export type Counted = 'inbox' | 'applied' | 'deliveries' | 'pulled' | 'conduct'
+
 export interface Site {
   /** `https://igf.example`, without a slash at the end. */
   origin: string
@@ -35,6 +46,7 @@ export interface Site {
   /** The one way out. Every request is signed by the server's own actor unless it says otherwise. */
   fetch: GuardedFetch
   wake: (job: Job) => void
-  /** One line for the operator. Never a secret. */
-  log: (line: string) => void
+  log: Log
+  /** One more of something that an operator may want to watch, by what came of it: one word of ours, never a peer's name. */
+  count: (what: Counted, result: string, by?: number) => void
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { type Frontier, grown, leafHash, rootOf } from '../content/merkle.ts'
 import type { JournalEntry, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
+import { isKeptOut } from './admission.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
@@ -59,7 +60,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
   try {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pull = await site.store.get('pulls', id)
-      if (!pull || (await isBlocked(site, pull))) return entries
+      if (!pull || (await isKeptOut(site, pull.peer))) return entries
       const next = await readPage(site, await atItsOutbox(site, pull))
       await site.store.commit({ put: { pulls: [next] } })
       entries += next.after - pull.after
@@ -70,11 +71,6 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
     await failed(site, id, error)
   }
   return entries
-}
-
-/** The log of a blocked server waits unread: reading on would lose what it says for good. */
-async function isBlocked({ store }: Site, { peer }: Pull): Promise<boolean> {
-  return (await store.get('peers', peer))?.standing === 'blocked'
 }
 
 /** The outbox may have moved with its actor's document. */
@@ -100,6 +96,9 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
     const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
     for (const [i, item] of together.entries())
       now = counted(now, item, leaves[now.after - pull.after], fates[i])
+    const refused = fates.filter((fate) => fate !== undefined).length
+    site.count('pulled', 'held', together.length - refused)
+    site.count('pulled', 'refused', refused)
   }
   const { why: _why, ...well } = now
   const standing = standingOf(now)
@@ -145,7 +144,9 @@ function counted(
   if (!refusal) return { ...next, held: pull.held + 1 }
   const id = isObject(item) ? String(item.id).slice(0, 2000) : ''
   const refusals = [{ seq, id, why: refusal.sentence }, ...pull.refusals].slice(0, REFUSALS_MAX)
-  return { ...next, refused: pull.refused + 1, refusals }
+  const { [refusal.sentence]: already = 0, ...others } = pull.reasons ?? {}
+  const reasons = { ...others, [refusal.sentence]: already + 1 }
+  return { ...next, refused: pull.refused + 1, reasons, refusals }
 }
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {
@@ -179,7 +180,7 @@ async function failed(site: Site, id: string, error: unknown): Promise<void> {
   const closing = error instanceof Refusal && error.values.code === CLOSING
   if (!pull || closing || isRace(error)) return
   const why = error instanceof Refusal ? error.sentence : 'sync.defect'
-  if (!(error instanceof Refusal)) site.log(`sync ${id}: ${String(error)}`)
+  if (!(error instanceof Refusal)) site.log.error('reading a log', { id, why: String(error) })
   const failures = pull.failures + 1
   const wait = why === 'sync.no_log' ? NO_LOG_MS : Math.min(10_000 * 2 ** failures, LONGEST_WAIT_MS)
   const standing = pull.standing === 'diverged' ? 'diverged' : 'unreachable'

@@ -29,6 +29,8 @@ const configOf = (place: Place): Config => ({
   origin: `http://127.0.0.1:${first + place.port}`,
   data: join(folder, place.name),
   privatePeers: true,
+  log: 'error',
+  metrics: false,
   proxies: 0,
 })
 

@@ -30,6 +30,8 @@ const begin = (role: Config['role'], name: string): Promise<Running> =>
     origin: 'http://127.0.0.1:0',
     data: join(folder, name),
     privatePeers: true,
+    log: 'error',
+    metrics: false,
     proxies: 0,
   })
 

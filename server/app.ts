@@ -11,6 +11,8 @@ import { contextOf, word } from './context.ts'
 import { healthz } from './health.ts'
 import { checkForm, formToken, readLogin } from './login.ts'
 import { nothingHere, onError } from './errors.ts'
+import { type Metrics, metricsPage } from './metrics.ts'
+import { watched } from './requests.ts'
 import { gatheringPages } from './pages/gathering.ts'
 import { hostPages } from './pages/host.ts'
 import { readingPages } from './pages/reading.ts'
@@ -24,18 +26,24 @@ export interface AppOptions {
   /** Signs logins. */
   secret: string
   proxies: number
+  metrics: Metrics
+  /** Whether anybody may read the metrics. */
+  openMetrics: boolean
 }
 
-export function createApp(site: Site, { secret, proxies }: AppOptions): Express {
+export function createApp(site: Site, options: AppOptions): Express {
+  const { secret, proxies, metrics, openMetrics } = options
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', proxies)
   app.set('query parser', 'simple')
+  app.use(watched(site, metrics))
   app.use(headers(site))
   app.use(assets())
   app.use(inbox(site))
   app.use(readersContext(site, secret))
   app.use(healthz(site))
+  app.use(metricsPage(site, metrics, openMetrics))
   app.use(serverRoutes(site))
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
   app.use(formsAreOurs)

@@ -1,6 +1,7 @@
 /** The settings of a server: read once from TRIBUTARY_* variables, checked, and handed on as one object. */
 import { join, resolve } from 'node:path'
 import { Refusal } from '../content/refusal.ts'
+import { type Level, levels } from './log.ts'
 
 export interface Config {
   role: 'node' | 'aggregator'
@@ -14,6 +15,9 @@ export interface Config {
   privatePeers: boolean
   /** How many proxies in front add to X-Forwarded-For. */
   proxies: number
+  log: Level
+  /** Whether anybody may read /metrics. */
+  metrics: boolean
 }
 
 /** One setting: its variable, what it is for (also printed by the README and `--help`), its default. */
@@ -43,6 +47,16 @@ export const settings: Setting[] = [
     meaning: '`allow` lets this server talk to private addresses; for trials on one machine only',
     fallback: 'refuse',
   },
+  {
+    name: 'TRIBUTARY_LOG',
+    meaning: 'how much is logged to standard error: `silent`, `error`, `info` or `debug`',
+    fallback: 'info',
+  },
+  {
+    name: 'TRIBUTARY_METRICS',
+    meaning: '`on` lets anybody read `/metrics`; else only this machine may',
+    fallback: 'off',
+  },
 ]
 
 type Environment = Record<string, string | undefined>
@@ -65,6 +79,8 @@ export function readConfig(environment: Environment = process.env): Config {
         'refuse',
       ] as const) === 'allow',
     proxies: count('TRIBUTARY_PROXIES', value('PROXIES', '0')),
+    log: oneOf('TRIBUTARY_LOG', value('LOG', 'info'), levels),
+    metrics: oneOf('TRIBUTARY_METRICS', value('METRICS', 'off'), ['on', 'off'] as const) === 'on',
   }
 }
 

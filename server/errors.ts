@@ -1,6 +1,7 @@
 /** What somebody sees when something is refused, missing or broken: a page for people, Problem Details for machines. */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { Refusal, status } from '../content/refusal.ts'
+import type { Log } from '../federation/site.ts'
 import type { Context } from './context.ts'
 import { sendPage } from './context.ts'
 import { html } from './html.ts'
@@ -17,7 +18,7 @@ export const nothingHere: RequestHandler = () => {
 export const onError: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   const refusal = refusalOf(error)
   const context = res.locals.context as Context | undefined
-  if (!refusal) report(error, req, context)
+  if (!refusal) report(error, req, res)
   if (res.headersSent) return void res.end()
   const code = refusal ? status[refusal.reason] : 500
   if (refusal?.reason === 'unauthorized' && context && wantsPage(req)) {
@@ -37,9 +38,10 @@ const wantsPage = (req: Request) =>
     'text/html',
   ]) === 'text/html'
 
-function report(error: unknown, req: Request, context: Context | undefined): void {
+function report(error: unknown, { method, path }: Request, res: Response): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  context?.site.log(`defect at ${req.method} ${req.path}: ${text}`)
+  const log = res.locals.log as Log | undefined
+  log?.error('defect', { method, path, why: text })
 }
 
 /** What body-parser and express throw carries a status of its own. */

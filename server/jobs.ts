@@ -49,7 +49,8 @@ function watchOthers({ store, log }: Site, wakeAll: () => void): NodeJS.Timeout 
     if (known !== undefined && now !== known) wakeAll()
     known = now
   }
-  const looking = () => void look().catch((error: unknown) => log(String(error)))
+  const failed = (error: unknown) => log.error('looking for work', { why: String(error) })
+  const looking = () => void look().catch(failed)
   looking()
   return setInterval(looking, LOOK_MS)
 }
@@ -60,7 +61,7 @@ function loop(site: Site, name: string, { run, everyMs, patienceMs }: Work) {
   let stopped = false
   const underWay = new Set<Promise<unknown>>()
   const begin = () => {
-    const failed = (error: unknown) => site.log(`job ${name}: ${String(error)}`)
+    const failed = (error: unknown) => site.log.error('a job', { job: name, why: String(error) })
     const round: Promise<unknown> = run(site)
       .catch(failed)
       .finally(() => underWay.delete(round))

@@ -13,7 +13,9 @@ import { type Config, databaseIn, userAgent } from './config.ts'
 import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
+import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
+import { createMetrics } from './metrics.ts'
 import { roles } from './roles.ts'
 import { setupCode } from './setup.ts'
 
@@ -53,7 +55,10 @@ async function serve(
   const site = createSite(config, store, now)
   await resume(site)
   const secret = await loginSecret(store)
-  server.on('request', createApp(site, { secret, proxies: config.proxies }))
+  const metrics = createMetrics()
+  site.count = metrics.count
+  const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
+  server.on('request', createApp(site, options))
   const jobs = startJobs(site)
   site.wake = jobs.wake
   const code = await setupCode(site)
@@ -98,7 +103,8 @@ export function createSite(config: Config, store: SqliteStore, now: () => string
       key: () => key(`${config.origin}/server`, 'rsa'),
     }),
     wake: () => {},
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: createLog(config.log),
+    count: () => {},
   }
   return site
 }

@@ -33,6 +33,8 @@ const homes: Record<string, string[]> = {
   helmet: ['server/app.ts'],
   'ipaddr.js': ['federation/fetch.ts'],
   jsonwebtoken: ['server/login.ts'],
+  pino: ['server/log.ts'],
+  'prom-client': ['server/metrics.ts'],
   marked: ['content/markdown.ts', 'content/blocks.ts'],
   'sanitize-html': ['content/text.ts'],
   undici: ['federation/fetch.ts'],

@@ -36,12 +36,14 @@ const host = {
   password: 'rivers run to the sea',
 } as const
 
+const quiet = { log: 'error', metrics: false } as const
+
 /** Set up a server in its folder, and do something there before it is measured. */
 export async function prepared(
   { role, port, data }: Place,
   act: (site: Site) => Promise<void> = async () => {},
 ): Promise<void> {
-  const trial = { host: '127.0.0.1', privatePeers: true, proxies: 1 }
+  const trial = { host: '127.0.0.1', privatePeers: true, proxies: 1, ...quiet }
   const running = await startServer({ role, port, data, origin: originAt(port), ...trial })
   if (running.setupCode) {
     const mutable = { ...founding, countries: [...founding.countries], languages: ['en'] }
@@ -53,7 +55,7 @@ export async function prepared(
 
 /** Do something in the folder of a server that does not run. */
 export async function acted({ role, port, data }: Place, act: (site: Site) => Promise<void>) {
-  const trial = { host: '127.0.0.1', privatePeers: true, proxies: 1 }
+  const trial = { host: '127.0.0.1', privatePeers: true, proxies: 1, ...quiet }
   const config = { role, port, data, origin: originAt(port), ...trial }
   const store = openStore(config)
   const site = createSite(config, store)

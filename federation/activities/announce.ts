@@ -1,6 +1,6 @@
 /** Announce: an initiative we follow shows a contribution on its own pages, wherever that was written. */
 import type { Contribution } from '../../content/model.ts'
-import { notBlocked } from '../blocked.ts'
+import { letInActor } from '../admission.ts'
 import { findActor } from '../discovery.ts'
 import { fetchDocument } from '../documents.ts'
 import type { Handler } from '../receive.ts'
@@ -18,7 +18,7 @@ export const announce: Handler = async (site, { object, actor }) => {
   const post = readPost(await fetchDocument(site, id))
   const thread = post.inReplyTo ? await threadOf(site.store, post.inReplyTo) : undefined
   if (!thread || thread.initiative !== actor || !isPublic(post)) return undefined
-  await notBlocked(site, post.attributedTo)
+  await letInActor(site, post.attributedTo)
   const author = await findActor(site, post.attributedTo)
   sameActor(post.attributedTo, author.id)
   const placed = {

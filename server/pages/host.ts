@@ -2,6 +2,7 @@
 import express, { type RequestHandler, type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { accountLimit, accountPage, changeAccount } from './host/account.ts'
+import { changeAdmission } from './host/admission.ts'
 import { hostFront } from './host/front.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { changePeer, peerPage } from './host/peer.ts'
@@ -39,6 +40,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/account': changeAccount(secret),
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
+  '/host/peers/admission': changeAdmission,
 })
 
 /** Where somebody might guess. */

@@ -48,6 +48,8 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
     data,
     privatePeers: true,
     proxies: 0,
+    log: 'error',
+    metrics: false,
   }
   await openStore(config).close()
   let child: ChildProcess | undefined

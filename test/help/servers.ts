@@ -29,7 +29,7 @@ const folders: string[] = []
 
 /** A new server in a new folder. Every one is ended by `endServers`, which a suite calls after its tests. */
 export async function testServer(
-  role: Config['role'],
+  role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-test-'))
@@ -43,7 +43,8 @@ async function begin(
   parts: Pick<Config, 'role' | 'port' | 'origin' | 'data'>,
   clock: { now: () => string },
 ): Promise<TestServer> {
-  const config: Config = { host: '127.0.0.1', privatePeers: true, proxies: 0, ...parts }
+  const quiet = { log: 'silent', metrics: false } as const
+  const config: Config = { host: '127.0.0.1', privatePeers: true, proxies: 0, ...quiet, ...parts }
   const server = await startServer(config, clock.now)
   running.add(server)
   const { origin } = server.config

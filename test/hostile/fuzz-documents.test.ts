@@ -81,7 +81,8 @@ describe('hostile: documents with anything at all in them', function () {
   const defects: string[] = []
   before(async () => {
     arena = await openArena()
-    for (const { site } of [arena.node, arena.river]) site.log = (line) => void defects.push(line)
+    for (const { site } of [arena.node, arena.river])
+      site.log = { ...site.log, error: (line) => void defects.push(line) }
   })
   after(closeArena)
   afterEach(async () => {

@@ -6,6 +6,7 @@ import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
 import { divergence } from '../parts/divergence.ts'
+import { reasonsList } from '../parts/reasons.ts'
 
 const ENTRIES_MAX = 1000
 
@@ -61,7 +62,7 @@ export function healthFacts(words: Words, pull: Pull): Html {
 <dt>${words('health.published')}</dt><dd>${words.number(pull.size)}</dd>
 <dt>${words('health.held')}</dt><dd>${words.number(pull.held)}</dd>
 <dt>${words('health.missing')}</dt><dd>${words.number(missing)}</dd>
-<dt>${words('health.refused')}</dt><dd>${words.number(pull.refused)}${refusals(words, pull)}</dd>
+<dt>${words('health.refused')}</dt><dd>${words.number(pull.refused)}${reasonsList(words, pull)}${refusals(words, pull)}</dd>
 ${pull.checkedAt !== undefined && html`<dt>${words('health.checked')}</dt><dd>${moment(words, pull.checkedAt)}</dd>`}
 <dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${pull.root}</bdi></dd>
 </dl>${divergence(words, pull)}`

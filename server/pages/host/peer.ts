@@ -1,10 +1,11 @@
 /** One other server: what it is to us, how far delivery has come, what we read of it, and what a host may do about it. */
 import type { Cursor, Following, Peer, Pull } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
+import { isPaused } from '../../../federation/admission.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import { unfollow } from '../../../federation/follow.ts'
 import { acceptLog } from '../../../federation/pasts.ts'
-import { setPeerStanding, tryNow } from '../../../federation/peers.ts'
+import { setPaused, setPeerStanding, tryNow } from '../../../federation/peers.ts'
 import { firstUnanswered } from '../../../federation/receipts.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button } from '../../forms.ts'
@@ -16,6 +17,7 @@ import { hostOf, own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 import { nameOf } from './names.ts'
+import { reasonsList } from '../parts/reasons.ts'
 import { typedIn } from './typed.ts'
 import { refusalWords, waitWords, whyWords } from './waiting.ts'
 
@@ -35,6 +37,8 @@ const deeds: Record<string, Deed> = {
   trust: standing('trusted'),
   block: standing('blocked'),
   neutral: standing('unknown'),
+  pause: ({ site }, { id }, by) => setPaused(site, id, true, by),
+  resume: ({ site }, { id }, by) => setPaused(site, id, false, by),
   unfollow: ({ site }, { id }, by) => unfollow(site, id, by),
   accept_log: ({ site }, { id }, by) => acceptLog(site, id, by),
 }
@@ -81,18 +85,34 @@ interface Known {
   pulls: Pull[]
 }
 
-function standingFacts({ words }: Context, peer: Peer, { cursor, followers, pulls }: Known): Html {
+function standingFacts(context: Context, peer: Peer, { cursor, followers, pulls }: Known): Html {
+  const { words } = context
   const heard = [cursor?.deliveredAt, ...pulls.map(({ checkedAt }) => checkedAt)]
     .filter((at) => at !== undefined)
     .sort()
     .at(-1)
   return html`<dl class="facts">
 <dt>${words('peer.standing')}</dt><dd>${words(`peer.standing.${peer.standing}`)}. ${words(`peer.standing.${peer.standing}_means`)}</dd>
+${pausedFact(context, peer)}${peer.note && html`<dt>${words('peer.note')}</dt><dd>${own(peer.note)}</dd>`}
 <dt>${words('peer.followers')}</dt><dd>${followers > 0 ? words('peer.followers_here', { count: followers }) : words('peer.no_followers')}</dd>
 <dt>${words('peer.signs')}</dt><dd>${words(`peer.signs.${peer.signs}`)}</dd>
 ${peer.software && html`<dt>${words('peer.software')}</dt><dd>${own(peer.software)}</dd>`}
 <dt>${words('peer.first')}</dt><dd>${moment(words, peer.firstSeenAt)}</dd>
 <dt>${words('peer.heard')}</dt><dd>${heard ? moment(words, heard) : words('peer.never')}</dd></dl>`
+}
+
+/** Since when, until when and why nothing is sent there. */
+function pausedFact({ words, site }: Context, peer: Peer): Html | false {
+  const { paused } = peer
+  if (!paused || !isPaused(peer, site.now())) return false
+  const { at, until, why } = paused
+  const since = { moment: moment(words, at) }
+  const said = until
+    ? words.rich('peer.paused_by_program', { ...since, until: moment(words, until) })
+    : words.rich('peer.paused_by_person', since)
+  return html`<dt>${words('peer.paused')}</dt><dd>${said}${
+    why && html` ${words('peer.paused_last', { why: refusalWords(words, why) })}`
+  }</dd>`
 }
 
 function buttons(context: Context, peer: Peer, following: Following[], pulls: Pull[]): Html[] {
@@ -103,6 +123,7 @@ function buttons(context: Context, peer: Peer, following: Following[], pulls: Pu
       : [
           'try',
           peer.standing === 'trusted' ? 'neutral' : 'trust',
+          isPaused(peer, context.site.now()) ? 'resume' : 'pause',
           ...(following.length > 0 ? ['unfollow'] : []),
           ...(pulls.some(({ standing: log }) => log === 'diverged') ? ['accept_log'] : []),
           'block',
@@ -154,11 +175,12 @@ ${pull && reading(context, pull)}`
 
 function reading({ words }: Context, pull: Pull): Html {
   const { after, size, held, refused, standing, checkedAt, why, retryAt, refusals } = pull
+  const reasons = reasonsList(words, pull)
   return html`<dl class="facts">
 <dt>${words('pull.standing')}</dt><dd>${words(`pull.${standing}`)}${why && html` ${whyWords(words, { id: pull.id, why })}`}</dd>
 <dt>${words('pull.read')}</dt><dd>${words('pull.read_of', { after, count: size })}</dd>
 <dt>${words('pull.held')}</dt><dd>${words.number(held)}</dd>
-<dt>${words('pull.refused')}</dt><dd>${words.number(refused)}</dd>
+<dt>${words('pull.refused')}</dt><dd>${words.number(refused)}${reasons}</dd>
 ${checkedAt && html`<dt>${words('pull.checked')}</dt><dd>${moment(words, checkedAt)}</dd>`}
 <dt>${words('pull.next')}</dt><dd>${moment(words, retryAt)}</dd></dl>
 ${divergence(words, pull)}

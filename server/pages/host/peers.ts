@@ -1,6 +1,7 @@
 /** The other servers: whom we follow, who follows us, how far delivery has come; and the ways to begin. */
 import type { Cursor, Peer } from '../../../content/parties.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
+import { isPaused } from '../../../federation/admission.ts'
 import { type Application, applications, applyTo, follow } from '../../../federation/follow.ts'
 import { setPeerStanding } from '../../../federation/peers.ts'
 import { failingCursors } from '../../../federation/receipts.ts'
@@ -12,14 +13,18 @@ import { entries } from '../parts/entries.ts'
 import { day } from '../parts/dates.ts'
 import { hostOf, own } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
+import { heldWords } from '../parts/reasons.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
+import { admissionSection } from './admission.ts'
 import { nameOf } from './names.ts'
 import { besideField, type Typed, typedIn } from './typed.ts'
 import { waitWords } from './waiting.ts'
 
 const PAGE_SIZE = 25
 const FAILING_MAX = 25
+/** Of one server, so many logs are summed up beside it; its own page has the rest. */
+const PULLS_SHOWN = 3
 
 export const peersPage: Show = async (context, req, res) => {
   allowed(res, 'manage_peers')
@@ -86,7 +91,8 @@ ${lines.length > 0 ? entries(lines) : html`<p>${words('peers.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}
 ${beginForm(context, 'follow', beginning)}
 ${site.policy.publishes && html`${beginForm(context, 'apply', beginning)}${await applied(context)}`}
-${beginForm(context, 'block', beginning)}`
+${beginForm(context, 'block', beginning)}
+${await admissionSection(context)}`
   const shown = hostPage(context, { title, body, here: 'peers', done: req.query.done })
   sendPage(res, shown, mistakes.length > 0 ? 400 : 200)
 }
@@ -119,17 +125,20 @@ export const peerLink = (id: string): Html =>
 
 async function entryOf(context: Context, peer: Peer): Promise<Html> {
   const { words, site } = context
-  const [cursor, followers, following, last] = await Promise.all([
+  const [cursor, followers, following, last, pulls] = await Promise.all([
     site.store.get('cursors', peer.id),
     site.store.count('followers', { where: { peer: peer.id } }),
     site.store.count('following', { where: { peer: peer.id } }),
     site.store.last('public'),
+    site.store.find('pulls', { where: { peer: peer.id }, limit: PULLS_SHOWN }),
   ])
   const facts = [
+    isPaused(peer, site.now()) && words('peers.paused'),
     peer.standing !== 'unknown' && words(`peer.standing.${peer.standing}`),
     followers > 0 && words('peers.follows_us'),
     following > 0 && words('peers.followed'),
     cursor?.follows && words('peer.delivered_of', { log: cursor.log, count: last }),
+    ...pulls.map((pull) => heldWords(words, pull)),
   ].filter((fact) => fact !== false && fact !== undefined)
   return html`<h3>${peerLink(peer.id)}</h3>
 <p class="soft">${facts.length > 0 ? facts.join(' · ') : words('peers.met')}</p>`

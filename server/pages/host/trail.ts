@@ -10,6 +10,7 @@ import { pageNumber, pager } from '../parts/pager.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 import { nameOf } from './names.ts'
+import { refusalWords } from './waiting.ts'
 
 const PAGE_SIZE = 50
 
@@ -38,8 +39,12 @@ async function line(context: Context, { by, verb, item, at, note }: Act): Promis
   const { words } = context
   const [who, what] = await Promise.all([nameOf(context, by), nameOf(context, item)])
   return html`<p><b>${verbWords(context, verb)}</b> · ${what}</p>
-<p class="soft">${who} · ${moment(words, at)}${note && html`<br>${own(note)}`}</p>`
+<p class="soft">${who} · ${moment(words, at)}${note && html`<br>${noteWords(context, note)}`}</p>`
 }
+
+/** What the program notes is the sentence of a refusal. */
+const noteWords = ({ words }: Context, note: string): Html =>
+  words.has(`refusal.${note}`) ? html`${refusalWords(words, note)}` : own(note)
 
 /** A verb that has no words yet shows itself. */
 const verbWords = ({ words }: Context, verb: string): string =>

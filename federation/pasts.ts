@@ -42,7 +42,9 @@ export async function compared(
   const at = site.now()
   const { checkpoint: note, size, root } = log
   const told: Pull = { ...pull, size, root, checkedAt: at }
-  if (!goesOn(pull, log, leaves)) return diverged(site, told, pull, log)
+  const isEmpty = pull.after + leaves.length === 0
+  if (!goesOn(pull, log, leaves) || (isEmpty && pull.standing === 'diverged'))
+    return diverged(site, told, pull, log)
   const standing = pull.standing === 'diverged' ? 'behind' : pull.standing
   return {
     ...told,

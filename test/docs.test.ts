@@ -44,6 +44,7 @@ describe('the papers', () => {
       'FEDERATION.md',
       'CONTRIBUTING.md',
       'SECURITY.md',
+      'docs/log.md',
     ]) {
       for (const [, path = ''] of read(paper).matchAll(/\]\(([\w./-]+)\)/g)) {
         expect(() => read(path), `${paper} leads to ${path}`).not.to.throw()

@@ -64,11 +64,15 @@ export async function endServers(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Ask again until the answer is there; a test that waits for ever is ended by mocha. */
+const LOOK_MS = 20
+const UNTIL_MS = 60_000
+
+/** Ask again until the answer is there. It gives up after a minute, so that a failed test does not go on for ever. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
+  for (let waited = 0; waited < UNTIL_MS; waited += LOOK_MS) {
     const answer = await ask()
     if (answer) return answer
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
+  throw new Error('what was waited for did not come within a minute')
 }

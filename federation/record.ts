@@ -62,6 +62,7 @@ export async function record(
   }
   await site.store.commit(change)
   if (change.log?.length) site.wake('deliver')
+  if (put.pulls?.length) site.wake('sync')
 }
 
 /** A version of ours names the entry that tells of it, so that its place in the log can be proven. */

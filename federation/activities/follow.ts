@@ -34,13 +34,20 @@ async function followed(site: Site, activity: string, by: string) {
   }
 }
 
-/** The answer to a Follow or a Join of ours, by the very actor we asked. */
+/** The answer to a Follow or a Join of ours, by the very actor we asked. What was said before it began to send is read now. */
 export const accept: Handler = async (site, { actor, object }) => {
   if (await isApplication(site, actor, object)) return applicationAnswered(site, actor, 'accepted')
   const following = await site.store.get('following', actor)
   const ours = following && (following.activity === objectId(object) || asks(object, groupId(site)))
   if (!following || !ours || following.state === 'accepted') return undefined
-  return { put: { following: [{ ...following, state: 'accepted', answeredAt: site.now() }] } }
+  const at = site.now()
+  const pull = await site.store.get('pulls', actor)
+  return {
+    put: {
+      following: [{ ...following, state: 'accepted', answeredAt: at }],
+      pulls: pull ? [{ ...pull, retryAt: at }] : [],
+    },
+  }
 }
 
 export const reject: Handler = async (site, { actor, object }) => {

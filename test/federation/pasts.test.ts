@@ -49,6 +49,7 @@ describe('a log that was rewritten', () => {
     ;[node, river] = await Promise.all([foundedServer(), foundedServer('aggregator')])
     id = groupId(node.site)
     await follow(river.site, node.origin)
+    await until(async () => (await node.site.store.count('followers', {})) > 0)
     await publish(node.site, 'first', '- Rivers know no borders.')
     await wholeLogRead()
   })

@@ -109,7 +109,7 @@ describe('peers and receipts', () => {
   it('shows of each thing that was published when it arrived, and with what answer', async () => {
     await until(async () => (await node.site.store.count('followers', {})) > 0)
     const id = await write('cables')
-    await until(async () => (await receipts(id)).includes('Arrived'))
+    await until(async () => (await receipts(id)).includes('answer 202'))
     const text = await receipts(id)
     expect(text).to.include('On cables').and.include('answer 202').and.include('1 try')
     expect(text).to.include(`<bdi>${new URL(river.origin).host}</bdi>`)

@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 10 * 60_000
 const PAUSE_MS = 24 * 3600_000
 const NAMES_MAX = 10_000
 
-interface Record {
+interface Conduct {
   mistakes: number
   lastMs: number
 }
@@ -38,15 +38,15 @@ const isWrong = (error: unknown): error is Refusal =>
  */
 export const claimedBy = (address: string, origin: string): string => `${address} ${origin}`
 
-const books = new WeakMap<Site, Map<string, Record>>()
+const books = new WeakMap<Site, Map<string, Conduct>>()
 
-function bookOf(site: Site): Map<string, Record> {
-  const book = books.get(site) ?? new Map<string, Record>()
+function bookOf(site: Site): Map<string, Conduct> {
+  const book = books.get(site) ?? new Map<string, Conduct>()
   books.set(site, book)
   return book
 }
 
-function recordOf(site: Site, name: string): Record | undefined {
+function recordOf(site: Site, name: string): Conduct | undefined {
   const held = bookOf(site).get(name)
   return held && Date.parse(site.now()) - held.lastMs < FORGOTTEN_MS ? held : undefined
 }

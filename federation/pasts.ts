@@ -160,7 +160,15 @@ export async function acceptLog(site: Site, address: string, by: string): Promis
   if (pull.standing !== 'diverged' || !pull.divergence)
     throw new Refusal('conflict', 'sync.not_diverged', { id: pull.id })
   const at = site.now()
-  const fresh = { after: 0, frontier: [], checkpoints: [], held: 0, refused: 0, refusals: [] }
+  const fresh = {
+    after: 0,
+    frontier: [],
+    checkpoints: [],
+    held: 0,
+    refused: 0,
+    reasons: {},
+    refusals: [],
+  }
   const next: Pull = {
     ...pull,
     ...fresh,

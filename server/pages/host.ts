@@ -3,6 +3,7 @@ import express, { type RequestHandler, type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { accountLimit, accountPage, changeAccount } from './host/account.ts'
 import { changeAdmission } from './host/admission.ts'
+import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { changePeer, peerPage } from './host/peer.ts'
@@ -26,6 +27,8 @@ const pages: Record<string, Show> = {
   '/host/account': accountPage,
   '/host/peers': peersPage,
   '/host/peers/peer': peerPage,
+  '/host/peers/blocks': blocksPage,
+  '/host/peers/blocks.csv': blocksCsv,
   '/host/receipts': receiptsPage,
   '/host/trail': trailPage,
 }
@@ -41,6 +44,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,
+  '/host/peers/blocks': changeBlocks,
 })
 
 /** Where somebody might guess. */

@@ -13,6 +13,7 @@ const paths = [
   '/host/settings',
   '/host/people',
   '/host/peers',
+  '/host/peers/blocks',
   '/host/account',
   '/host/trail',
 ]

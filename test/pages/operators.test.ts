@@ -1,7 +1,10 @@
 /** What an operator reads of a running server: its log, its measures, its health. */
 import { expect } from 'chai'
+import { groupId } from '../../federation/addresses.ts'
+import { follow } from '../../federation/follow.ts'
 import { createLog } from '../../server/log.ts'
-import { endServers, testServer, type TestServer } from '../help/servers.ts'
+import { filledNode, foundedServer } from '../help/community.ts'
+import { endServers, testServer, type TestServer, until } from '../help/servers.ts'
 import { visitor } from '../help/visitor.ts'
 
 function reading(level: Parameters<typeof createLog>[0], isTerminal = false) {
@@ -77,5 +80,39 @@ describe('the measures', () => {
     expect(text).to.include('tributary_oldest_waiting_seconds{queue="delivery"} 0')
     expect(text).to.match(/tributary_request_seconds_count\{route="\/inbox",status="4xx"\} 1/)
     expect(text).not.to.include('somebody-in-particular')
+  })
+})
+
+describe('the reconciliation', () => {
+  after(endServers)
+
+  interface Health {
+    reading: { id: string; published: number; held: number; missing: number; refused: object }[]
+    sending?: { peer: string; behind: number }[]
+  }
+
+  const healthOf = async ({ origin }: TestServer, headers: Record<string, string> = {}) =>
+    (await (await fetch(`${origin}/healthz`, { headers })).json()) as Health
+
+  it('tells of each log what is published, held, missing and refused by reason, and to this machine who follows', async () => {
+    const [node, river] = await Promise.all([filledNode(), foundedServer('aggregator')])
+    await follow(river.site, node.origin)
+    const id = groupId(node.site)
+    const size = (await node.site.store.head()).size
+    const all = async () => (await river.site.store.get('pulls', id))?.standing === 'consistent'
+    await until(all)
+    const { reading, sending } = await healthOf(river)
+    const facts = { id, standing: 'consistent', published: size, held: size, missing: 0 }
+    expect(reading).to.deep.equal([{ ...facts, refused: {} }])
+    expect(sending).to.deep.equal([])
+    const own = await healthOf(node)
+    expect(own.sending?.[0]).to.include({ peer: river.origin, delivered: size, behind: 0 })
+    expect(await healthOf(node, { 'x-forwarded-for': '203.0.113.7' })).not.to.have.property(
+      'sending',
+    )
+    const pull = await river.site.store.get('pulls', id)
+    const reasons = { 'proof.changed': 2 }
+    if (pull) await river.site.store.commit({ put: { pulls: [{ ...pull, refused: 2, reasons }] } })
+    expect((await healthOf(river)).reading[0]?.refused).to.deep.equal(reasons)
   })
 })

@@ -15,7 +15,8 @@ export async function admissionSection(context: Context): Promise<Html> {
   const [now, next] = listed ? ['listed', 'open'] : ['open', 'listed']
   const label = words(`admission.${next}_do`)
   return html`<h2 id="admission">${words('admission.title')}</h2><p>${words(`admission.${now}`)}</p>
-<div class="buttons">${button(context, '/host/peers/admission', label, { mode: next }, 'second')}</div>`
+<div class="buttons">${button(context, '/host/peers/admission', label, { mode: next }, 'second')}</div>
+<p><a href="/host/peers/blocks">${words('admission.lists')}</a></p>`
 }
 
 export const changeAdmission: Show = async ({ site }, req, res) => {

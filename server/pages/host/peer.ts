@@ -116,14 +116,15 @@ function pausedFact({ words, site }: Context, peer: Peer): Html | false {
 }
 
 function buttons(context: Context, peer: Peer, following: Following[], pulls: Pull[]): Html[] {
-  const { words } = context
+  const { words, site } = context
+  const paused = isPaused(peer, site.now())
   const names =
     peer.standing === 'blocked'
       ? ['neutral']
       : [
-          'try',
+          paused ? 'resume' : 'try',
           peer.standing === 'trusted' ? 'neutral' : 'trust',
-          isPaused(peer, context.site.now()) ? 'resume' : 'pause',
+          ...(paused ? [] : ['pause']),
           ...(following.length > 0 ? ['unfollow'] : []),
           ...(pulls.some(({ standing: log }) => log === 'diverged') ? ['accept_log'] : []),
           'block',

@@ -7,6 +7,13 @@ const language = /^ar\b/.test(process.env.LANG ?? '') ? 'ar' : 'en'
 /** The operator's words. */
 export const words = wordsFor(language)
 
+/** Whoever reads may stop reading (`| head`): what was begun is still done to its end, in silence. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: Error) => {
+    if (Reflect.get(error, 'code') !== 'EPIPE') throw error
+  })
+}
+
 export const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 export interface Progress {

@@ -1,4 +1,5 @@
 /** The operator's commands: what they do, and what they say when something is wrong. */
+import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +9,7 @@ import { SqliteStore } from '../../content/store/sqlite.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
 import { endServers, type TestServer } from '../help/servers.ts'
 import { visitor } from '../help/visitor.ts'
-import { endProcesses, expectRefused, forEach, type Settings, tributary } from './run.ts'
+import { begin, endProcesses, expectRefused, forEach, type Settings, tributary } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-commands-'))
 afterEach(endProcesses)
@@ -33,6 +34,15 @@ describe('tributary --help', () => {
     for (const name of names) expect(text).to.match(new RegExp(`^  tributary ${name}\\b`, 'm'))
     expect(text).to.include('TRIBUTARY_DATA')
     expect(text).not.to.match(/terminal\.\w+\.|undefined/)
+  })
+
+  it('says nothing more when its reader has gone', async () => {
+    const child = begin('tributary.ts', ['--help'])
+    child.stdout?.destroy()
+    let said = ''
+    child.stderr?.on('data', (text: Buffer) => (said += text.toString()))
+    await once(child, 'exit')
+    expect(said).to.equal('')
   })
 
   it('of each command says what it is for', () =>

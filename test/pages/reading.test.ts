@@ -54,6 +54,14 @@ describe('reading a node', () => {
     })
   }
 
+  it('names the handle that WebFinger answers to, also for an acronym with a hyphen', async () => {
+    const valley = await filledNode('valley')
+    const { text } = await visitor(valley.origin).get('/about')
+    const handle = /<bdi>@([^<]+)<\/bdi>/.exec(text)?.[1] ?? ''
+    const found = await fetch(`${valley.origin}/.well-known/webfinger?resource=acct:${handle}`)
+    expect(found.status, handle).to.equal(200)
+  })
+
   it('lists what is open for comment once on the front page', async () => {
     const { text } = await visitor(node.origin).get('/')
     expect(text.split('Data for fishing communities, draft for comment').length - 1).to.equal(1)

@@ -3,6 +3,7 @@ import type { Initiative } from '../../../content/model.ts'
 import { countryName, languageName } from '../../../content/countries.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { groupId } from '../../../federation/addresses.ts'
+import { groupName } from '../../../federation/translate/actors.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
@@ -20,7 +21,7 @@ ${profile && Object.keys(profile.summary).length > 0 && html`<p class="lead">${l
 ${profile && initiativeFacts(context, profile)}
 <h2 id="follow">${words('about.follow')}</h2>
 <p>${words('about.follow_said')}</p>
-<p class="note code"><bdi>${profile && `@${profile.acronym.toLowerCase()}@${hostOf(site.origin)}`}</bdi></p>
+<p class="note code"><bdi>${profile && `@${groupName(profile)}@${hostOf(site.origin)}`}</bdi></p>
 ${interactForm(context, groupId(site), words('about.follow_go'))}
 <h2>${words('about.feeds')}</h2>
 <ul><li><a href="/feed.atom">${words('about.feed_all')} (Atom)</a>, <a href="/feed.json">JSON Feed</a></li>

@@ -1,4 +1,5 @@
 /** All contributions to an outcome, message by message, each with the drafters' answer or the form for it. */
+import { groupName } from '../../../federation/translate/actors.ts'
 import type { Request, Response } from 'express'
 import type { Contribution, Draft, Message } from '../../../content/model.ts'
 import { type Drafters, dispose } from '../../../content/moderation.ts'
@@ -179,7 +180,7 @@ async function drafters(
   return {
     actor: groupId(site),
     name: profile ? inWords(profile.name, words) : hostOf(site.origin),
-    handle: `${profile?.acronym.toLowerCase() ?? 'actor'}@${hostOf(site.origin)}`,
+    handle: `${profile ? groupName(profile) : 'actor'}@${hostOf(site.origin)}`,
     language: theirs.language,
     words: `**${theirs(`disposition.${kind}`)}** ${reason}`.trim(),
     id,

@@ -99,7 +99,12 @@ describe('the reconciliation', () => {
     await follow(river.site, node.origin)
     const id = groupId(node.site)
     const size = (await node.site.store.head()).size
-    const all = async () => (await river.site.store.get('pulls', id))?.standing === 'consistent'
+    const accepted = async () => (await river.site.store.get('following', id))?.state === 'accepted'
+    const all = async () => {
+      const pull = await river.site.store.get('pulls', id)
+      return pull?.standing === 'consistent' && pull.retryAt > river.site.now()
+    }
+    await until(accepted)
     await until(all)
     const { reading, sending } = await healthOf(river)
     const facts = { id, standing: 'consistent', published: size, held: size, missing: 0 }

@@ -3,7 +3,7 @@ import { counted } from '../indexing.ts'
 import { searchQuery } from '../searchable.ts'
 import type { Query, Table } from '../store.ts'
 
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 const counts = `
   CREATE TABLE counts (
@@ -11,6 +11,21 @@ const counts = `
     value TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (field, type, visibility, local, value)
   ) STRICT, WITHOUT ROWID;
 `
+
+const names = `
+  CREATE TABLE names (
+    term INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+    UNIQUE (tbl, field, value)
+  ) STRICT;
+`
+
+const termsTable = `
+  CREATE TABLE terms (
+    term INTEGER NOT NULL, at TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (term, at, row)
+  ) STRICT, WITHOUT ROWID;
+`
+
+const docsAt = 'CREATE INDEX docs_at ON docs (tbl, at);'
 
 /** What makes a store of each older version one of the next. */
 export const upgrades: Record<number, string> = {
@@ -21,19 +36,27 @@ export const upgrades: Record<number, string> = {
       JOIN terms c ON c.row = t.row AND c.field = 'local'
       WHERE t.tbl = '${counted.table}' AND t.field IN (${counted.fields.map((name) => `'${name}'`).join(', ')})
       GROUP BY 1, 2, 3, 4, 5;`,
+  2: `${names}
+    ALTER TABLE terms RENAME TO before;
+    INSERT INTO names (tbl, field, value) SELECT DISTINCT tbl, field, value FROM before;
+    ${termsTable}
+    INSERT INTO terms SELECT n.term, b.at, b.row FROM before b JOIN names n USING (tbl, field, value);
+    ALTER TABLE docs ADD COLUMN terms TEXT NOT NULL DEFAULT '';
+    UPDATE docs SET terms = coalesce((SELECT group_concat(n.term, ' ') FROM before b
+      JOIN names n USING (tbl, field, value) WHERE b.row = docs.row), '');
+    DROP TABLE before;
+    DROP INDEX docs_at;
+    ${docsAt}`,
 }
 
 export const schema = `
   CREATE TABLE docs (
     row INTEGER PRIMARY KEY, tbl TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL,
-    doc TEXT NOT NULL, rev INTEGER NOT NULL, UNIQUE (tbl, id)
+    doc TEXT NOT NULL, rev INTEGER NOT NULL, terms TEXT NOT NULL DEFAULT '', UNIQUE (tbl, id)
   ) STRICT;
-  CREATE INDEX docs_at ON docs (tbl, at, id);
-  CREATE TABLE terms (
-    tbl TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
-    row INTEGER NOT NULL, PRIMARY KEY (tbl, field, value, at, id, row)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX terms_row ON terms (row, field, value);
+  ${docsAt}
+  ${names}
+  ${termsTable}
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
   );
@@ -59,8 +82,11 @@ export interface Select {
 /** A condition on rows of docs, as SQL with its values. */
 interface Condition {
   sql: string
-  values: string[]
+  values: (string | number)[]
 }
+
+/** The number of a field's value; none when no document has it. */
+export type NumberOf = (table: Table, field: string, value: string) => number | undefined
 
 const marks = (list: unknown[]) => list.map(() => '?').join(', ')
 
@@ -74,12 +100,15 @@ const broad = new Set(
   ]),
 )
 
+/** Fields whose values are few and come again: their names are kept when nothing has them for a while. */
+export const fewValues = [...broad, 'stakeholderGroup'].map((field) => `'${field}'`).join(', ')
+
 /**
  * The rows of a query in order. The narrowest filter with a single value is walked in the order of its index;
  * every other filter is one look-up a row.
  */
-export function selectRows(table: Table, query: Query): Select {
-  const { driver, conditions } = planned(table, query)
+export function selectRows(table: Table, query: Query, numberOf: NumberOf): Select {
+  const { driver, conditions } = planned(table, query, numberOf)
   const page = [atMost(query.limit ?? 20, LIMIT_MAX), query.skip ?? 0]
   const values = conditions.flatMap((each) => each.values)
   if (query.order === 'best' && driver === 'words')
@@ -87,7 +116,7 @@ export function selectRows(table: Table, query: Query): Select {
   const down = query.order === 'oldest' ? 'ASC' : 'DESC'
   const key = driver === 'terms' ? 'd' : 'docs'
   const sql = `SELECT docs.doc, docs.rev FROM ${from[driver]} ${whereOf(conditions)}
-    ORDER BY ${key}.at ${down}, ${key}.id ${down} LIMIT ? OFFSET ?`
+    ORDER BY ${key}.at ${down}, docs.id ${down} LIMIT ? OFFSET ?`
   return { sql, values: [...values, ...page] }
 }
 
@@ -105,33 +134,33 @@ export const atMost = (limit: number, most: number) => Math.max(0, Math.min(limi
 /** What is counted does not depend on the page that is looked at, nor on its order. */
 const whole = ({ order: _order, after: _after, ...query }: Query): Query => query
 
-export function selectCount(table: Table, query: Query, most: number): Select {
+export function selectCount(table: Table, query: Query, numberOf: NumberOf, most: number): Select {
   if (isCounted(table, query, ['type'])) {
     const { sql, values } = countedWhere(query, ['type'])
     return { sql: `SELECT coalesce(sum(n), 0) AS count FROM counts ${sql}`, values }
   }
-  const { driver, conditions } = planned(table, whole(query))
+  const { driver, conditions } = planned(table, whole(query), numberOf)
   const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from[driver]} ${whereOf(conditions)} LIMIT ?)`
   return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
 }
 
-/** All values of some fields among the rows of a query, or among so many of the newest. */
-export function selectFacets(table: Table, query: Query, fields: string[], most: number): Select {
-  const grouped = 'GROUP BY field, value ORDER BY field, count DESC, value'
-  if (isCounted(table, query, fields)) {
-    const { sql, values } = countedWhere(query, fields)
-    return {
-      sql: `SELECT field, value, sum(n) AS count FROM counts ${sql} AND n > 0 ${grouped}`,
-      values,
-    }
+/** All values of some fields, where they were counted as they were written. */
+export function selectCounted(table: Table, query: Query, fields: string[]): Select | undefined {
+  if (!isCounted(table, query, fields)) return undefined
+  const { sql, values } = countedWhere(query, fields)
+  const grouped = 'GROUP BY field, value'
+  return {
+    sql: `SELECT field, value, sum(n) AS count FROM counts ${sql} AND n > 0 ${grouped}`,
+    values,
   }
-  const { driver, conditions } = planned(table, whole(query))
+}
+
+/** The terms of each row of a query, or of so many of the newest. */
+export function selectTerms(table: Table, query: Query, numberOf: NumberOf, most: number): Select {
+  const { driver, conditions } = planned(table, whole(query), numberOf)
   const newest = most === Infinity ? '' : `ORDER BY ${newestFirst[driver]}`
-  const sql = `WITH found AS MATERIALIZED (
-      SELECT docs.row FROM ${from[driver]} ${whereOf(conditions)} ${newest} LIMIT ?
-    ) SELECT t.field AS field, t.value AS value, count(*) AS count
-    FROM found CROSS JOIN terms t ON t.row = found.row WHERE t.field IN (${marks(fields)}) ${grouped}`
-  return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most), ...fields] }
+  const sql = `SELECT docs.terms FROM ${from[driver]} ${whereOf(conditions)} ${newest} LIMIT ?`
+  return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
 }
 
 const limitOf = (most: number) => (Number.isFinite(most) ? most : -1)
@@ -164,27 +193,31 @@ const from: Record<Driver, string> = {
 }
 
 const newestFirst: Record<Driver, string> = {
-  terms: 'd.at DESC, d.id DESC',
+  terms: 'd.at DESC, d.row DESC',
   words: 'words.rowid DESC',
-  docs: 'docs.at DESC, docs.id DESC',
+  docs: 'docs.at DESC, docs.row DESC',
 }
 
 const whereOf = (conditions: Condition[]) =>
   `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`
 
-function planned(table: Table, query: Query): { driver: Driver; conditions: Condition[] } {
+function planned(
+  table: Table,
+  query: Query,
+  numberOf: NumberOf,
+): { driver: Driver; conditions: Condition[] } {
   const filters = Object.entries(query.where ?? {}).map(([field, wanted]) => ({
     field,
-    values: [wanted].flat(),
+    single: typeof wanted === 'string' || wanted.length === 1,
+    numbers: [wanted].flat().flatMap((value) => numberOf(table, field, value) ?? []),
   }))
-  const single = filters.filter(({ values }) => values.length === 1 && query.text === undefined)
+  if (filters.some(({ numbers }) => numbers.length === 0))
+    return { driver: 'docs', conditions: [nothing] }
+  const single = filters.filter(({ single }) => single && query.text === undefined)
   const first = single.find(({ field }) => !broad.has(field)) ?? single[0]
   const rest = filters.filter((filter) => filter !== first)
   const start: Condition = first
-    ? {
-        sql: 'd.tbl = ? AND d.field = ? AND d.value = ?',
-        values: [table, first.field, ...first.values],
-      }
+    ? { sql: 'd.term = ?', values: first.numbers }
     : { sql: 'docs.tbl = ?', values: [table] }
   const key = first ? 'd' : 'docs'
   const conditions = [start, ...bounds(query, key), ...rest.map(has), ...matching(query)]
@@ -192,9 +225,11 @@ function planned(table: Table, query: Query): { driver: Driver; conditions: Cond
   return { driver: first ? 'terms' : matched ? 'words' : 'docs', conditions }
 }
 
-const has = ({ field, values }: { field: string; values: string[] }): Condition => ({
-  sql: `EXISTS (SELECT 1 FROM terms t WHERE t.row = docs.row AND t.field = ? AND t.value IN (${marks(values)}))`,
-  values: [field, ...values],
+const nothing: Condition = { sql: '0', values: [] }
+
+const has = ({ numbers }: { numbers: number[] }): Condition => ({
+  sql: `EXISTS (SELECT 1 FROM terms t WHERE t.term IN (${marks(numbers)}) AND t.at = docs.at AND t.row = docs.row)`,
+  values: numbers,
 })
 
 function bounds({ since, until, after, order }: Query, key: string): Condition[] {
@@ -203,7 +238,10 @@ function bounds({ since, until, after, order }: Query, key: string): Condition[]
   if (until) found.push({ sql: `${key}.at <= ?`, values: [until] })
   const beyond = order === 'oldest' ? '>' : '<'
   if (after)
-    found.push({ sql: `(${key}.at, ${key}.id) ${beyond} (?, ?)`, values: [after.at, after.id] })
+    found.push({
+      sql: `${key}.at ${beyond}= ? AND (${key}.at ${beyond} ? OR docs.id ${beyond} ?)`,
+      values: [after.at, after.at, after.id],
+    })
   return found
 }
 
@@ -211,7 +249,7 @@ function bounds({ since, until, after, order }: Query, key: string): Condition[]
 function matching({ text }: Query): Condition[] {
   if (text === undefined) return []
   const groups = searchQuery(text)
-  if (groups.length === 0) return [{ sql: '0', values: [] }]
+  if (groups.length === 0) return [nothing]
   return [
     { sql: 'words MATCH ?', values: [groups.map((group) => `"${group.join(' ')}"`).join(' AND ')] },
   ]

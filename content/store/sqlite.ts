@@ -1,16 +1,13 @@
 /** The default store: one file, one process, no service to run. */
 import { closeSync, fsyncSync, rmSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { index, worded } from '../indexing.ts'
-import { completed, leafHash, type Nodes, rootAt } from '../merkle.ts'
+import { rootAt } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
-import { searchable } from '../searchable.ts'
 import {
   type Change,
   type Entry,
   type Facets,
   type Head,
-  type NewEntry,
   type Query,
   type Store,
   type Stream,
@@ -18,19 +15,23 @@ import {
   type Tables,
 } from '../store.ts'
 import { Recent } from './recent.ts'
-import { Tally, type Term } from './tally.ts'
+import { facetsOf } from './facets.ts'
+import { numbersIn, TermIndex } from './sqlite-terms.ts'
+import { Writer } from './sqlite-write.ts'
 import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
-import { atMost, selectCount, selectFacets, selectRows } from './sqlite-query.ts'
+import {
+  atMost,
+  type NumberOf,
+  selectCount,
+  selectCounted,
+  selectRows,
+  selectTerms,
+} from './sqlite-query.ts'
 
-const FACET_VALUES_MAX = 100
 const LOG_LINES_MAX = 10_000
 const HASHES_MAX = 256
 /** A search has as many shapes as there are ways to combine filters: only so many are kept prepared. */
 const PREPARED_MAX = 500
-/** So many terms are written by one statement. */
-const TERMS_AT_ONCE = 16
-const insertTerms = (count: number) =>
-  `INSERT OR IGNORE INTO terms VALUES ${Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?)').join(', ')}`
 
 interface Waiting {
   change: Change
@@ -39,7 +40,6 @@ interface Waiting {
 }
 
 type Row = Record<string, unknown>
-type Doc = { id: string; rev?: number | undefined }
 
 export class SqliteStore implements Store {
   #path: string
@@ -48,7 +48,8 @@ export class SqliteStore implements Store {
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
   #recent = new Recent()
-  #tally = new Tally()
+  #terms = new TermIndex((text) => this.#sql(text))
+  #writer = new Writer((text) => this.#sql(text), this.#terms)
   #looked = false
   #version = 0
 
@@ -73,30 +74,54 @@ export class SqliteStore implements Store {
     if (this.#looked) return
     this.#looked = true
     setImmediate(() => (this.#looked = false))
+    this.#seen()
+  }
+
+  #seen(): void {
     const found = Number(this.#row('PRAGMA data_version')?.data_version)
-    if (found !== this.#version) this.#recent.clear()
+    if (found !== this.#version) this.#forgetAll()
     this.#version = found
   }
 
+  #forgetAll(): void {
+    this.#recent.clear()
+    this.#terms.clear()
+  }
+
   async find<T extends Table>(table: T, query: Query): Promise<Tables[T][]> {
-    const { sql, values } = selectRows(table, query)
+    this.#look()
+    const { sql, values } = selectRows(table, query, this.#numberOf)
     return this.#rows(sql, ...values).map(read<Tables[T]>)
   }
 
   async count(table: Table, query: Query, most = Infinity): Promise<number> {
-    const { sql, values } = selectCount(table, query, most)
+    this.#look()
+    const { sql, values } = selectCount(table, query, this.#numberOf, most)
     return Math.min(most, Number(this.#row(sql, ...values)?.count))
   }
 
   async facets(table: Table, query: Query, fields: string[], most = Infinity): Promise<Facets> {
-    const { sql, values } = selectFacets(table, query, fields, most)
-    const found: Facets = Object.fromEntries(fields.map((field) => [field, []]))
-    for (const row of this.#rows(sql, ...values)) {
-      const list = found[String(row.field)]
-      const value = { value: String(row.value), count: Number(row.count) }
-      if (list && list.length < FACET_VALUES_MAX) list.push(value)
+    this.#look()
+    const counted = selectCounted(table, query, fields)
+    if (counted) return facetsOf(fields, this.#rows(counted.sql, ...counted.values) as never)
+    const { sql, values } = selectTerms(table, query, this.#numberOf, most)
+    const counts = new Map<number, number>()
+    for (const { terms } of this.#rows(sql, ...values)) {
+      for (const term of numbersIn(String(terms))) counts.set(term, (counts.get(term) ?? 0) + 1)
     }
-    return found
+    const named = this.#terms.named(counts.keys())
+    return facetsOf(
+      fields,
+      named.map((each) => ({ ...each, count: counts.get(each.term) ?? 0 })),
+    )
+  }
+
+  #numberOf: NumberOf = (table, field, value) => {
+    try {
+      return this.#terms.find(table, field, value)
+    } catch (error) {
+      throw troubled(error, this.#path)
+    }
   }
 
   async log(stream: Stream, after: number, limit: number): Promise<Entry[]> {
@@ -118,7 +143,7 @@ export class SqliteStore implements Store {
     const at = size ?? last
     if (!Number.isInteger(at) || at < 0 || at > last)
       throw new Refusal('missing', 'store.no_head', { size: at, last })
-    return { size: at, root: rootAt(at, this.#nodes).toString('hex') }
+    return { size: at, root: rootAt(at, this.#writer.nodes).toString('hex') }
   }
 
   async hashes(level: number, from: number, count: number): Promise<Buffer[]> {
@@ -141,7 +166,8 @@ export class SqliteStore implements Store {
   }
 
   async generation(): Promise<number> {
-    return Number(this.#row('PRAGMA data_version')?.data_version)
+    this.#look()
+    return this.#version
   }
 
   /** The file is made first, empty and private: it will hold keys and passwords. It is on disk before this returns. */
@@ -181,10 +207,10 @@ export class SqliteStore implements Store {
 
   /** Nearly always nothing is wrong with any of them, and then there is no need to be able to undo one alone. */
   #allAtOnce(batch: Waiting[]): boolean {
-    this.#write('BEGIN IMMEDIATE')
+    this.#begin()
     try {
-      for (const { change } of batch) this.#apply(change)
-      this.#tally.write(this.#counting)
+      for (const { change } of batch) this.#writer.apply(change)
+      this.#writer.finish()
     } catch (error) {
       if (troubleOf(error)) throw error
       this.#rollBack()
@@ -194,15 +220,21 @@ export class SqliteStore implements Store {
     return true
   }
 
-  #oneByOne(batch: Waiting[]): Waiting[] {
+  /** From here on nobody else writes: what we remember of the index is looked at once more. */
+  #begin(): void {
     this.#write('BEGIN IMMEDIATE')
+    this.#seen()
+  }
+
+  #oneByOne(batch: Waiting[]): Waiting[] {
+    this.#begin()
     const done = batch.filter((each) => this.#applied(each))
     this.#write('COMMIT')
     return done
   }
 
   #rollBack(): void {
-    this.#tally.clear()
+    this.#writer.undone()
     this.#recent.clear()
     if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
   }
@@ -211,101 +243,18 @@ export class SqliteStore implements Store {
   #applied({ change, reject }: Waiting): boolean {
     this.#write('SAVEPOINT one')
     try {
-      this.#apply(change)
-      this.#tally.write(this.#counting)
+      this.#writer.apply(change)
+      this.#writer.finish()
       this.#write('RELEASE one')
       return true
     } catch (error) {
       if (troubleOf(error) || !this.#db.isTransaction) throw error
-      this.#tally.clear()
+      this.#writer.undone()
       this.#write('ROLLBACK TO one')
       this.#write('RELEASE one')
       reject(error)
       return false
     }
-  }
-
-  #apply({ put = {}, drop = {}, log = [] }: Change): void {
-    for (const [table, ids] of Object.entries(drop)) {
-      for (const id of ids) this.#drop(table as Table, id)
-    }
-    for (const [table, docs] of Object.entries(put)) {
-      for (const doc of docs) this.#put(table as Table, doc)
-    }
-    for (const entry of log) this.#append(entry)
-  }
-
-  #put(table: Table, doc: Doc): void {
-    const { rev, ...body } = doc
-    const { at, terms, text } = index[table](doc as never)
-    const row = this.#save(table, doc.id, rev, at, JSON.stringify(body))
-    if (rev !== undefined) this.#forget(table, row)
-    const lines = Object.entries(terms).flatMap(([field, values]) =>
-      [values ?? []].flat().map((value) => [table, field, String(value), at, doc.id, row]),
-    )
-    for (let from = 0; from < lines.length; from += TERMS_AT_ONCE) {
-      const some = lines.slice(from, from + TERMS_AT_ONCE)
-      this.#write(insertTerms(some.length), ...some.flat())
-    }
-    this.#tally.add(
-      table,
-      lines.map(([, field, value]) => ({ field: String(field), value: String(value) })),
-      1,
-    )
-    if (text) this.#write('INSERT INTO words (rowid, text) VALUES (?, ?)', row, searchable(text))
-  }
-
-  #save(table: Table, id: string, rev: number | undefined, at: string, body: string): number {
-    const saved =
-      rev === undefined
-        ? this.#write(
-            `INSERT INTO docs (tbl, id, at, doc, rev) VALUES (?, ?, ?, ?, 1)
-            ON CONFLICT DO NOTHING RETURNING row`,
-            ...[table, id, at, body],
-          )
-        : this.#write(
-            `UPDATE docs SET at = ?, doc = ?, rev = rev + 1 WHERE tbl = ? AND id = ? AND rev = ?
-            RETURNING row`,
-            ...[at, body, table, id, rev],
-          )
-    if (!saved) throw new Refusal('conflict', 'store.changed', { id })
-    return Number(saved.row)
-  }
-
-  #drop(table: Table, id: string): void {
-    const row = this.#write('DELETE FROM docs WHERE tbl = ? AND id = ? RETURNING row', table, id)
-    if (row) this.#forget(table, Number(row.row))
-  }
-
-  #forget(table: Table, row: number): void {
-    const terms = this.#sql('DELETE FROM terms WHERE row = ? RETURNING field, value').all(row)
-    this.#tally.add(table, terms as unknown as Term[], -1)
-    if (worded.has(table)) this.#write('DELETE FROM words WHERE rowid = ?', row)
-  }
-
-  #counting = (term: string[], by: number): void => {
-    const add = `INSERT INTO counts (field, value, type, visibility, local, n) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET n = n + excluded.n`
-    this.#write(add, ...term, by)
-  }
-
-  #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {
-    const insert = `INSERT INTO log (stream, seq, id, actor, verb, item, at, wire)
-      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM log WHERE stream = ?1
-      ON CONFLICT (id) DO NOTHING RETURNING seq`
-    const saved = this.#write(insert, stream, id, actor, verb, item, at, wire)
-    if (!saved) throw new Refusal('conflict', 'store.entry_known', { id })
-    if (stream !== 'public') return
-    const add = 'INSERT INTO tree (level, idx, hash) VALUES (?, ?, ?)'
-    const leaf = leafHash(Buffer.from(wire))
-    for (const node of completed(Number(saved.seq) - 1, leaf, this.#nodes)) {
-      this.#write(add, node.level, node.index, node.hash)
-    }
-  }
-
-  #nodes: Nodes = (level, at) => {
-    const row = this.#sql('SELECT hash FROM tree WHERE level = ? AND idx = ?').get(level, at)
-    return Buffer.from(row?.hash as Uint8Array)
   }
 
   #rows(text: string, ...values: (string | number)[]): Row[] {
@@ -324,10 +273,6 @@ export class SqliteStore implements Store {
     }
   }
 
-  /**
-   * Never `run()`: it reports the last row id, and FTS5, where it marks a document as gone, leaves one there
-   * that is too large for a JavaScript number, which makes `run()` throw after the deed.
-   */
   #write(text: string, ...values: (string | number | Uint8Array)[]): Row | undefined {
     return this.#sql(text).get(...values)
   }

@@ -12,9 +12,13 @@ const BETWEEN = '\u0000'
 export class Tally {
   #changes = new Map<string, number>()
 
+  /** Whether anything of this table is counted. */
+  static counts(table: Table): boolean {
+    return table === counted.table
+  }
+
   /** A document with these terms has come (1) or gone (-1). */
-  add(table: Table, terms: Term[], by: 1 | -1): void {
-    if (table !== counted.table) return
+  add(terms: Term[], by: 1 | -1): void {
     const scope = counted.scope.map(
       (name) => terms.find(({ field }) => field === name)?.value ?? '',
     )

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { SqliteStore } from '../../content/store/sqlite.ts'
 import type { Store } from '../../content/store.ts'
+import { asFormat2 } from './formats.ts'
 import { discussion, idOf } from './fixtures.ts'
 
 const fields = ['type', 'language', 'sdg', 'initiative']
@@ -73,6 +74,7 @@ describe('counts', () => {
     await store.commit({ put: { items } })
     await store.close()
     const db = new DatabaseSync(path)
+    db.exec(asFormat2)
     db.exec('DROP TABLE counts; PRAGMA user_version = 1')
     db.close()
     const again = new SqliteStore(path)

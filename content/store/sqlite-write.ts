@@ -1,0 +1,145 @@
+/** What a change writes: documents, their index, their words and counts, and the lines of the log. Inside a transaction of the caller. */
+import type { StatementSync } from 'node:sqlite'
+import { index, worded } from '../indexing.ts'
+import { completed, leafHash, type Nodes } from '../merkle.ts'
+import { Refusal } from '../refusal.ts'
+import { searchable } from '../searchable.ts'
+import type { Change, NewEntry, Table } from '../store.ts'
+import { numbersIn, type Placed, type TermIndex, written } from './sqlite-terms.ts'
+import { Tally } from './tally.ts'
+
+type Row = Record<string, unknown>
+type Doc = { id: string; rev?: number | undefined }
+
+export class Writer {
+  #sql: (text: string) => StatementSync
+  #terms: TermIndex
+  #tally = new Tally()
+
+  constructor(sql: (text: string) => StatementSync, terms: TermIndex) {
+    this.#sql = sql
+    this.#terms = terms
+  }
+
+  /** Write the counts of all that was applied: last, before the transaction ends. */
+  finish(): void {
+    this.#tally.write(this.#counting)
+  }
+
+  /** What was applied is undone by the caller. */
+  undone(): void {
+    this.#tally.clear()
+    this.#terms.clear()
+  }
+
+  /** All of a change. Refusal `conflict` when a document or an entry is not as the change supposes. */
+  apply({ put = {}, drop = {}, log = [] }: Change): void {
+    for (const [table, ids] of Object.entries(drop)) {
+      for (const id of ids) this.#drop(table as Table, id)
+    }
+    for (const [table, docs] of Object.entries(put)) {
+      for (const doc of docs) this.#put(table as Table, doc)
+    }
+    for (const entry of log) this.#append(entry)
+  }
+
+  #put(table: Table, doc: Doc): void {
+    const { rev, ...body } = doc
+    const { at, terms, text } = index[table](doc as never)
+    const numbers = this.#terms.take(table, terms)
+    const json = JSON.stringify(body)
+    const row =
+      rev === undefined
+        ? this.#insert(table, doc.id, at, json, numbers)
+        : this.#replace(table, { id: doc.id, rev }, at, json, numbers)
+    if (rev !== undefined && worded.has(table)) this.#unword(row)
+    if (text) this.#write('INSERT INTO words (rowid, text) VALUES (?, ?)', row, searchable(text))
+  }
+
+  #insert(table: Table, id: string, at: string, json: string, numbers: number[]): number {
+    const insert = `INSERT INTO docs (tbl, id, at, doc, rev, terms) VALUES (?, ?, ?, ?, 1, ?)
+      ON CONFLICT DO NOTHING RETURNING row`
+    const saved = this.#write(insert, table, id, at, json, written(numbers))
+    if (!saved) throw new Refusal('conflict', 'store.changed', { id })
+    const row = Number(saved.row)
+    this.#terms.add(row, at, numbers)
+    this.#count(table, numbers, 1)
+    return row
+  }
+
+  /** Only what the new writing says otherwise is written to the index. */
+  #replace(
+    table: Table,
+    { id, rev }: { id: string; rev: number },
+    at: string,
+    json: string,
+    numbers: number[],
+  ): number {
+    const select = 'SELECT row, at, terms FROM docs WHERE tbl = ? AND id = ? AND rev = ?'
+    const before = this.#sql(select).get(table, id, rev) as unknown as Placed | undefined
+    if (!before) throw new Refusal('conflict', 'store.changed', { id })
+    const update = 'UPDATE docs SET at = ?, doc = ?, rev = rev + 1, terms = ? WHERE row = ?'
+    this.#write(update, at, json, written(numbers), before.row)
+    const [had, has] = [new Set(numbersIn(before.terms)), new Set(numbers)]
+    const [gone, come] = at === before.at ? [had.difference(has), has.difference(had)] : [had, has]
+    if (gone.size + come.size > 0) {
+      this.#count(table, had, -1)
+      this.#count(table, has, 1)
+    }
+    this.#terms.add(before.row, at, [...come])
+    this.#terms.remove(before, [...gone])
+    return before.row
+  }
+
+  #drop(table: Table, id: string): void {
+    const gone = 'DELETE FROM docs WHERE tbl = ? AND id = ? RETURNING row, at, terms'
+    const before = this.#write(gone, table, id) as unknown as Placed | undefined
+    if (!before) return
+    const numbers = numbersIn(before.terms)
+    this.#count(table, numbers, -1)
+    this.#terms.remove(before, numbers)
+    if (worded.has(table)) this.#unword(before.row)
+  }
+
+  #unword(row: number): void {
+    this.#write('DELETE FROM words WHERE rowid = ?', row)
+  }
+
+  #count(table: Table, numbers: Iterable<number>, by: 1 | -1): void {
+    if (Tally.counts(table)) this.#tally.add(this.#terms.named(numbers), by)
+  }
+
+  #counting = (term: string[], by: number): void => {
+    const add = `INSERT INTO counts (field, value, type, visibility, local, n) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET n = n + excluded.n`
+    this.#write(add, ...term, by)
+  }
+
+  #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {
+    const insert = `INSERT INTO log (stream, seq, id, actor, verb, item, at, wire)
+      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM log WHERE stream = ?1
+      ON CONFLICT (id) DO NOTHING RETURNING seq`
+    const saved = this.#write(insert, stream, id, actor, verb, item, at, wire)
+    if (!saved) throw new Refusal('conflict', 'store.entry_known', { id })
+    if (stream !== 'public') return
+    const add = 'INSERT INTO tree (level, idx, hash) VALUES (?, ?, ?)'
+    const leaf = leafHash(Buffer.from(wire))
+    for (const node of completed(Number(saved.seq) - 1, leaf, this.nodes)) {
+      this.#write(add, node.level, node.index, node.hash)
+    }
+  }
+
+  /** A node of the log's tree that is there. */
+  nodes: Nodes = (level, at) => {
+    const row = this.#sql('SELECT hash FROM tree WHERE level = ? AND idx = ?').get(level, at)
+    return Buffer.from(row?.hash as Uint8Array)
+  }
+
+  /**
+   * Never `run()`: it reports the last row id, and FTS5, where it marks a document as gone, leaves one there
+   * that is too large for a JavaScript number, which makes `run()` throw after the deed.
+   */
+  #write(text: string, ...values: (string | number | Uint8Array)[]): Row | undefined {
+    return this.#sql(text).get(...values)
+  }
+}

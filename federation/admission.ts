@@ -50,7 +50,8 @@ export async function onlyListed(site: Site, origin: string, peer?: Peer): Promi
   if (origin === site.origin || !(await isAllowListed(site))) return
   const known = peer ?? (await site.store.get('peers', origin))
   if (known?.standing === 'trusted') return
-  if ((await site.store.count('following', { where: { peer: origin } })) > 0) return
+  const following = { where: { peer: origin }, limit: 1 }
+  if ((await site.store.find('following', following)).length > 0) return
   throw new Refusal('forbidden', 'inbox.not_listed')
 }
 

@@ -142,7 +142,7 @@ const TOLD = new Set(['Create', 'Update', 'Delete', 'Announce'])
 export async function notQuarantined(site: Site, type: string, actor: string): Promise<void> {
   if (!TOLD.has(type)) return
   const where = { peer: originOf(actor), standing: 'diverged' }
-  if ((await site.store.count('pulls', { where })) > 0)
+  if ((await site.store.find('pulls', { where, limit: 1 })).length > 0)
     throw new Refusal('conflict', 'sync.quarantined')
 }
 

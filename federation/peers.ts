@@ -69,7 +69,8 @@ export async function heardFrom(site: Site, origin: string): Promise<void> {
     site.wake('deliver')
   }
   const where = { peer: origin, standing: 'unreachable' }
-  const pulls = await site.store.find('pulls', { where, since: soon, limit: PULLS_MAX })
+  const away = await site.store.find('pulls', { where, limit: PULLS_MAX })
+  const pulls = away.filter(({ retryAt }) => retryAt >= soon)
   if (pulls.length === 0) return
   const due = pulls.map((pull) => ({ ...pull, retryAt: at }))
   await site.store.commit({ put: { pulls: due } }).catch(() => undefined)

@@ -44,6 +44,29 @@ export function prove<T extends Json>(
   key: SigningKey,
   created: string,
 ): T & { proof: Json } {
+  return { ...document, proof: proofOf(document, canonical(document), key, created) }
+}
+
+/** The same in canonical form: what stands in our log. Each part of it is put into that form once. */
+export function proven(document: Json, key: SigningKey, created: string): string {
+  const parts = Object.entries(document)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): Part => [name, canonical(value)])
+  const proof = canonical(proofOf(document, whole(parts), key, created))
+  return whole([...parts, ['proof', proof]])
+}
+
+/** A name and the canonical form of its value. */
+type Part = [string, string]
+
+/** RFC 8785, section 3.2.3: names in the order of their UTF-16 code units. */
+const whole = (parts: Part[]): string =>
+  `{${parts
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${canonical(name)}:${value}`)
+    .join(',')}}`
+
+function proofOf(document: Json, text: string, key: SigningKey, created: string): Json {
   const options = {
     '@context': document['@context'],
     type: 'DataIntegrityProof',
@@ -52,8 +75,8 @@ export function prove<T extends Json>(
     verificationMethod: key.id,
     proofPurpose: 'assertionMethod',
   }
-  const proofValue = `z${base58(sign(null, hashed(document, options), key.private))}`
-  return { ...document, proof: { ...options, proofValue } }
+  const hashes = Buffer.concat([sha256(canonical(options)), sha256(text)])
+  return { ...options, proofValue: `z${base58(sign(null, hashes, key.private))}` }
 }
 
 /** A key that a verification method stands for. */

@@ -4,7 +4,7 @@ import type { Doing, Tell } from '../content/doing.ts'
 import type { Item, Version } from '../content/model.ts'
 import type { Change, NewEntry, Store } from '../content/store.ts'
 import { activityId, groupId, originOf, versionId } from './addresses.ts'
-import { canonical, digestOf, type Json, prove } from './proofs.ts'
+import { digestOf, type Json, proven } from './proofs.ts'
 import { placed } from './projection.ts'
 import { recipientsOf } from './replies.ts'
 import type { Site } from './site.ts'
@@ -78,7 +78,7 @@ async function signed(site: Site, version: Version): Promise<Version> {
   const toWire = version.state === 'withdrawn' ? versionToTombstone : versionToArticle
   const object = toWire(version, before?.digest)
   const key = await site.key(version.initiative, 'ed25519')
-  const wire = canonical(prove(object, key, version.at))
+  const wire = proven(object, key, version.at)
   const { public: publicKey } = { public: key.id.split('#')[1] ?? '' }
   return {
     ...version,
@@ -161,7 +161,7 @@ async function entry(
   const at = site.now()
   const activity = { '@context': CONTEXT, id, type: verb, actor, object, published: at, ...to }
   const key = await site.key(actor, 'ed25519')
-  return { stream, id, actor, verb, item, at, wire: canonical(prove(activity, key, at)) }
+  return { stream, id, actor, verb, item, at, wire: proven(activity, key, at) }
 }
 
 /** Tell followers that the initiative's own facts have changed. */

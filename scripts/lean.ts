@@ -6,10 +6,10 @@ import { makeFolder } from '../server/folder.ts'
 
 const CACHE = 'NODE_COMPILE_CACHE'
 /**
- * A nursery for young objects of 2 MB instead of 16 saves memory; with 1, a server under load would spend
+ * A nursery for young objects of 4 MB instead of 16 saves memory; with less, a server under load would spend
  * most of its time collecting garbage.
  */
-const FLAGS = ['--max-semi-space-size=2']
+const FLAGS = ['--max-semi-space-size=4']
 /** glibc keeps what each thread has freed for that thread: with one arena for all it comes back to use. */
 const MEMORY = { MALLOC_ARENA_MAX: '1' }
 const WARM_MS_MAX = 20_000

@@ -2,13 +2,13 @@
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { serverRoutes } from '../federation/collections.ts'
-import { inbox } from '../federation/inbox.ts'
 import type { Site } from '../federation/site.ts'
 import { groupId } from '../federation/addresses.ts'
 import { assets } from './assets.ts'
 import type { Context } from './context.ts'
 import { contextOf, word } from './context.ts'
 import { healthz } from './health.ts'
+import { refusedAtTheDoor } from './door.ts'
 import { checkForm, formToken, readLogin } from './login.ts'
 import { nothingHere, onError } from './errors.ts'
 import { type Metrics, metricsPage } from './metrics.ts'
@@ -40,7 +40,7 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(watched(site, metrics))
   app.use(headers(site))
   app.use(assets())
-  app.use(inbox(site))
+  app.use(refusedAtTheDoor)
   app.use(readersContext(site, secret))
   app.use(healthz(site))
   app.use(metricsPage(site, metrics, openMetrics))

@@ -1,7 +1,7 @@
 /** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
-import { applyJournal } from '../federation/inbox.ts'
+import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
 

@@ -10,6 +10,7 @@ import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { type Config, databaseIn, userAgent } from './config.ts'
+import { door } from './door.ts'
 import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
@@ -58,7 +59,7 @@ async function serve(
   const metrics = createMetrics()
   site.count = metrics.count
   const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
-  server.on('request', createApp(site, options))
+  server.on('request', door(site, createApp(site, options), options))
   const jobs = startJobs(site)
   site.wake = jobs.wake
   const code = await setupCode(site)

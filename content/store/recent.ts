@@ -1,5 +1,5 @@
-/** Small documents that were read lately, so that what every request asks for is not read from the file each time. */
-import type { Change, Table } from '../store.ts'
+/** What was read lately, so that what every request asks for is not read from the file each time. */
+import type { Change, Query, Table } from '../store.ts'
 
 const DOCUMENTS_MAX = 3000
 /** As JSON. A large document is seldom asked for twice in a moment, and costs more to hold. */
@@ -13,10 +13,18 @@ const kept: Partial<Record<Table, { absent: boolean }>> = {
   peers: { absent: true },
   cursors: { absent: true },
   following: { absent: true },
+  notes: { absent: true },
 }
+
+/** Small tables that are written seldom and asked with every activity: answers to whole queries are kept. */
+const answered: ReadonlySet<Table> = new Set<Table>(['pulls', 'following', 'keys'])
+const ANSWERS_MAX = 500
+/** As JSON. */
+const QUESTION_LETTERS_MAX = 500
 
 export class Recent {
   #docs = new Map<string, { doc: unknown }>()
+  #answers = new Map<Table, Map<string, object[]>>()
 
   get(table: Table, id: string): { doc: unknown } | undefined {
     return this.#docs.get(`${table} ${id}`)
@@ -31,8 +39,24 @@ export class Recent {
     this.#docs.set(`${table} ${id}`, { doc: doc && Object.freeze(doc) })
   }
 
+  /** The answer to a question about a whole table, asked once and kept until the table is written. */
+  answer<T extends object>(table: Table, query: Query, ask: () => T[]): T[] {
+    if (!answered.has(table)) return ask()
+    const key = JSON.stringify(query)
+    const known = this.#answers.get(table) ?? new Map<string, object[]>()
+    this.#answers.set(table, known)
+    const held = known.get(key)
+    if (held) return [...held] as T[]
+    const found = ask().map((each) => Object.freeze(each))
+    if (known.size >= ANSWERS_MAX) known.clear()
+    if (key.length <= QUESTION_LETTERS_MAX) known.set(key, found)
+    return [...found]
+  }
+
   /** What a change has written or dropped. */
   forget({ put = {}, drop = {} }: Change): void {
+    for (const table of [...Object.keys(put), ...Object.keys(drop)])
+      this.#answers.delete(table as Table)
     for (const [table, docs] of Object.entries(put))
       for (const { id } of docs) this.#docs.delete(`${table} ${id}`)
     for (const [table, ids] of Object.entries(drop))
@@ -41,5 +65,6 @@ export class Recent {
 
   clear(): void {
     this.#docs.clear()
+    this.#answers.clear()
   }
 }

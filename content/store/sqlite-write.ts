@@ -4,9 +4,11 @@ import { index, worded } from '../indexing.ts'
 import { completed, leafHash, type Nodes } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
 import { searchable } from '../searchable.ts'
-import type { Change, NewEntry, Table } from '../store.ts'
+import type { Change, NewEntry, Stream, Table } from '../store.ts'
 import { numbersIn, type Placed, type TermIndex, written } from './sqlite-terms.ts'
 import { Tally } from './tally.ts'
+
+const STREAMS_MAX = 10_000
 
 type Row = Record<string, unknown>
 type Doc = { id: string; rev?: number | undefined }
@@ -15,6 +17,9 @@ export class Writer {
   #sql: (text: string) => StatementSync
   #terms: TermIndex
   #tally = new Tally()
+  /** The last position of streams, and the last node of each level of the log's tree, as written here. */
+  #last = new Map<Stream, number>()
+  #edge = new Map<number, { index: number; hash: Buffer }>()
 
   constructor(sql: (text: string) => StatementSync, terms: TermIndex) {
     this.#sql = sql
@@ -29,7 +34,14 @@ export class Writer {
   /** What was applied is undone by the caller. */
   undone(): void {
     this.#tally.clear()
+    this.forget()
+  }
+
+  /** What is remembered of the file is no longer sure. */
+  forget(): void {
     this.#terms.clear()
+    this.#last.clear()
+    this.#edge.clear()
   }
 
   /** All of a change. Refusal `conflict` when a document or an entry is not as the change supposes. */
@@ -117,20 +129,32 @@ export class Writer {
 
   #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {
     const insert = `INSERT INTO log (stream, seq, id, actor, verb, item, at, wire)
-      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM log WHERE stream = ?1
-      ON CONFLICT (id) DO NOTHING RETURNING seq`
-    const saved = this.#write(insert, stream, id, actor, verb, item, at, wire)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`
+    const seq = this.#lastOf(stream) + 1
+    const saved = this.#write(insert, stream, seq, id, actor, verb, item, at, wire)
     if (!saved) throw new Refusal('conflict', 'store.entry_known', { id })
+    this.#last.set(stream, seq)
     if (stream !== 'public') return
     const add = 'INSERT INTO tree (level, idx, hash) VALUES (?, ?, ?)'
     const leaf = leafHash(Buffer.from(wire))
-    for (const node of completed(Number(saved.seq) - 1, leaf, this.nodes)) {
+    for (const node of completed(seq - 1, leaf, this.nodes)) {
       this.#write(add, node.level, node.index, node.hash)
+      this.#edge.set(node.level, node)
     }
+  }
+
+  #lastOf(stream: Stream): number {
+    const known = this.#last.get(stream)
+    if (known !== undefined) return known
+    if (this.#last.size >= STREAMS_MAX) this.#last.clear()
+    const row = this.#write('SELECT max(seq) AS seq FROM log WHERE stream = ?', stream)
+    return Number(row?.seq ?? 0)
   }
 
   /** A node of the log's tree that is there. */
   nodes: Nodes = (level, at) => {
+    const last = this.#edge.get(level)
+    if (last?.index === at) return last.hash
     const row = this.#sql('SELECT hash FROM tree WHERE level = ? AND idx = ?').get(level, at)
     return Buffer.from(row?.hash as Uint8Array)
   }

@@ -85,13 +85,15 @@ export class SqliteStore implements Store {
 
   #forgetAll(): void {
     this.#recent.clear()
-    this.#terms.clear()
+    this.#writer.forget()
   }
 
   async find<T extends Table>(table: T, query: Query): Promise<Tables[T][]> {
     this.#look()
-    const { sql, values } = selectRows(table, query, this.#numberOf)
-    return this.#rows(sql, ...values).map(read<Tables[T]>)
+    return this.#recent.answer(table, query, () => {
+      const { sql, values } = selectRows(table, query, this.#numberOf)
+      return this.#rows(sql, ...values).map(read<Tables[T]>)
+    })
   }
 
   async count(table: Table, query: Query, most = Infinity): Promise<number> {

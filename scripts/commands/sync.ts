@@ -1,6 +1,6 @@
 /** tributary sync: read the logs of all followed initiatives now, and say how each stands. */
 import { syncPeer } from '../../federation/sync.ts'
-import { applyJournal } from '../../federation/inbox.ts'
+import { applyJournal } from '../../federation/journal.ts'
 import { progress, say, words } from '../terminal.ts'
 import { type Command, withSite } from './command.ts'
 

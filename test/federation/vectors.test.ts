@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import type { Context } from 'mocha'
 import { Refusal } from '../../content/refusal.ts'
 import { unbase58 } from '../../federation/multikey.ts'
-import { canonical, checkProof, type Json, prove } from '../../federation/proofs.ts'
+import { canonical, checkProof, type Json, prove, proven } from '../../federation/proofs.ts'
 import { receive } from '../../federation/receive.ts'
 import { readActivity } from '../../federation/wire.ts'
 import { wordsFor } from '../../server/words.ts'
@@ -71,6 +71,7 @@ describe('published vectors', () => {
       private: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
     }
     expect(prove(unsigned, key, String(options.created))).to.deep.equal(signed)
+    expect(proven(unsigned, key, String(options.created))).to.equal(canonical(signed))
     const owner = 'https://example.org/actor'
     const check = (document: Json) =>
       checkProof(

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Table } from '../../content/store.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { findActor } from '../../federation/discovery.ts'
-import { applyJournal } from '../../federation/inbox.ts'
+import { applyJournal } from '../../federation/journal.ts'
 import type { Site } from '../../federation/site.ts'
 import { filledNode, foundedServer } from './community.ts'
 import {

@@ -6,7 +6,7 @@ import { deliverDue } from '../../federation/deliver.ts'
 import { findByAddress } from '../../federation/discovery.ts'
 import { createGuardedFetch, type Lookup } from '../../federation/fetch.ts'
 import { applyTo, follow } from '../../federation/follow.ts'
-import { applyJournal } from '../../federation/inbox.ts'
+import { applyJournal } from '../../federation/journal.ts'
 import { followed, revealsNothing } from '../help/attack.ts'
 import { foundedServer } from '../help/community.ts'
 import {

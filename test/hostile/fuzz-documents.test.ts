@@ -1,7 +1,7 @@
 /** Outcomes, actors and addresses with anything at all in them, rightly signed. Nothing crashes, no answer is a 500. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { applyJournal } from '../../federation/inbox.ts'
+import { applyJournal } from '../../federation/journal.ts'
 import { type Arena, closeArena, openArena, outcomeOf, revealsNothing } from '../help/attack.ts'
 import { ACTIVITY, activity, ask, type Json, type Reply } from '../help/hostile.ts'
 

@@ -1,6 +1,7 @@
 /** What everybody reads on a node, and where they answer: one line for each address. */
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
 import {
   contributeToDiscussion,
@@ -31,7 +32,9 @@ export const published: Record<string, Show> = {
   '/outcomes/feed.atom': outcomesFeed,
   '/outcomes/feed.json': outcomesFeed,
   '/outcomes/:slug.json': outcomeJson,
+  '/outcomes/:slug.docx': outcomeDocx,
   '/outcomes/:slug': outcomePage,
+  '/outcomes/:slug/booklet': outcomeBooklet,
   '/outcomes/:slug/messages/:key': messagePage,
   '/outcomes/:slug/versions': versionsPage,
   '/outcomes/:slug/versions/:number': versionPage,
@@ -39,7 +42,9 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
   '/meetings': meetingsPage,
+  '/meetings/:slug.docx': meetingDocx,
   '/meetings/:slug': meetingPage,
+  '/meetings/:slug/booklet': meetingBooklet,
   '/sessions/:slug': sessionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,

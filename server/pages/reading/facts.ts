@@ -39,7 +39,8 @@ ${version.source !== undefined && html`<dt>${words('facts.source')}</dt><dd><a h
 </dl>
 ${tagList(words, version.tags)}
 ${citeDetails(context, { version, initiative, language })}
-<p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>`
+<p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>
+<p class="no-print"><a href="${path}/booklet?text=${language}">${words('booklet.link')}</a> · <a href="${path}.docx?text=${language}">DOCX</a></p>`
 }
 
 /** Each text with how it came about: original, official, community or machine. */

@@ -173,6 +173,8 @@ export const Block = z.object({
   /** The stable part of the message's id: `m-3f9a1c02`. */
   message: z.string().max(60).optional(),
   depth: z.number().int().min(2).max(6).optional(),
+  /** Of a message in a translation: the digest of the original's words it was made from. */
+  of: z.string().max(100).optional(),
 })
 
 /** An outcome's text in one language. */

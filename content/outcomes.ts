@@ -164,7 +164,10 @@ export function readTexts(
   const all = Object.entries(texts).map(([each, text]) => {
     if (each === language) return [each, { ...text, standing: 'original' as const, blocks }]
     const held = each === read ? undefined : before?.texts[each]
-    return [each, translated(text, { language: each, statements, of, ...(held ? { held } : {}) })]
+    return [
+      each,
+      translated(text, { language: each, statements, of, blocks, ...(held ? { held } : {}) }),
+    ]
   })
   return { texts: Object.fromEntries(all) as Draft['texts'], statements }
 }

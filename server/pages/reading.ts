@@ -3,6 +3,7 @@ import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
+import { besidePage } from './reading/beside.ts'
 import {
   contributeToDiscussion,
   contributeToOutcome,
@@ -35,6 +36,7 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug.docx': outcomeDocx,
   '/outcomes/:slug': outcomePage,
   '/outcomes/:slug/booklet': outcomeBooklet,
+  '/outcomes/:slug/beside': besidePage,
   '/outcomes/:slug/messages/:key': messagePage,
   '/outcomes/:slug/versions': versionsPage,
   '/outcomes/:slug/versions/:number': versionPage,

@@ -1,6 +1,6 @@
 /** The texts of an outcome beside its original: what they were made from, which have fallen behind, and which are whole. */
 import { createHash } from 'node:crypto'
-import { alignTranslation } from './blocks.ts'
+import { alignTranslation, proseBlocks } from './blocks.ts'
 import type { Block, Draft, OutcomeText, Statement } from './model.ts'
 import { Refusal } from './refusal.ts'
 
@@ -20,6 +20,8 @@ interface Original {
   /** The digest of its words. */
   of: string
   blocks: Block[]
+  /** It has no messages of its own. */
+  unnumbered: boolean
   /** The translation as it was before, when nobody has looked at it now. */
   held?: OutcomeText
 }
@@ -30,7 +32,7 @@ interface Original {
  */
 export function translated(
   text: Omit<OutcomeText, 'blocks'>,
-  { language, statements, of, blocks, held }: Original,
+  { language, statements, of, blocks, unnumbered, held }: Original,
 ): OutcomeText {
   if (held && isSame(held, text)) {
     const known = new Set(statements.map(({ key }) => key))
@@ -38,6 +40,7 @@ export function translated(
     return { ...held, standing: text.standing, blocks: held.blocks.filter(stands) }
   }
   try {
+    if (unnumbered) return { ...text, blocks: proseBlocks(text.markdown), of }
     const aligned = alignTranslation(statements, text.markdown)
     return { ...text, blocks: madeFrom(aligned, blocks), of }
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What everybody reads on a node, and where they answer: one line for each address. */
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { reportDocx, reportJson, reportPage, reportsPage } from './annual/public.ts'
 import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
 import { besidePage } from './reading/beside.ts'
@@ -43,6 +44,7 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug/versions/:number/changes': changesPage,
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
+  '/reports': reportsPage,
   '/meetings': meetingsPage,
   '/meetings/:slug.docx': meetingDocx,
   '/meetings/:slug': meetingPage,
@@ -58,6 +60,9 @@ const pages: Record<string, Show> = {
   '/': frontPage,
   '/about': aboutPage,
   ...published,
+  '/reports/:year.docx': reportDocx,
+  '/reports/:year.json': reportJson,
+  '/reports/:year': reportPage,
   '/contributions/:slug': contributionPlace,
   '/people/:name': personPage,
 }

@@ -128,9 +128,9 @@ function cell(
   { language, messages, behind }: Side,
 ): Html {
   const block = messages.get(key)
-  return html`<div class="message" data-kind="${kind}"><a class="number" href="${messagePlace({ outcome, local, key })}?text=${language}" aria-label="${words('message.number', { number })}">${words.number(number)}</a>
-<div class="statement words"${marked(language)}>${block && safe(block.html)}</div>
-<div class="foot"><p>${languageName(language, words.language)} · ${kindWord(words, kind)}${consensusWord(words, consensus)}${
+  return html`<div class="message" data-kind="${kind}"${marked(language)}><a class="number" href="${messagePlace({ outcome, local, key })}?text=${language}" aria-label="${words('message.number', { number })}">${words.number(number)}</a>
+<div class="statement words">${block && safe(block.html)}</div>
+<div class="foot" lang="${words.language}" dir="${words.dir}"><p>${languageName(language, words.language)} · ${kindWord(words, kind)}${consensusWord(words, consensus)}${
     behind.has(key) && html`<b class="error">${words('standing.behind')}</b>`
   }</p></div></div>`
 }

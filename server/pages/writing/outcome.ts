@@ -1,7 +1,7 @@
 /** One outcome as its writers see it: where it stands, what can follow, its languages, and its form. */
 import type { Request, Response } from 'express'
 import type { Draft } from '../../../content/model.ts'
-import { edit, write } from '../../../content/outcomes.ts'
+import { ANNUAL_REPORT, edit, write } from '../../../content/outcomes.ts'
 import type { Person } from '../../../content/parties.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import { cut } from '../../../content/versions.ts'
@@ -32,6 +32,7 @@ import { fingerprint, textIn, valuesIn } from './values.ts'
 export const outcomeForm: Show = async (context, req, res) => {
   const person = allowed(res, 'write_outcome')
   const draft = await named(context, req)
+  if (draft?.outcomeType === ANNUAL_REPORT) return res.redirect(303, `/host/reports/${draft.year}`)
   const kept = await keptAt(context.site, person, req.path)
   const goesOn = kept !== undefined && word(req, 'kept') !== undefined
   const stored = draft ? seen(outcomeValues(draft)) : freshValues(context)
@@ -51,6 +52,7 @@ const named = async ({ site }: Context, req: Request): Promise<Draft | undefined
 export const sendOutcome: Show = async (context, req, res) => {
   const person = allowed(res, 'write_outcome')
   const draft = await named(context, req)
+  if (draft?.outcomeType === ANNUAL_REPORT) return res.redirect(303, `/host/reports/${draft.year}`)
   const asked = word(req, 'do') ?? ''
   if (asked === 'discard') {
     await dropKept(context.site, person, req.path)

@@ -36,11 +36,46 @@ describe('the annual report', () => {
   const section = async (name: string) =>
     (await report()).sections.find((each) => each.name === name)?.markdown ?? ''
 
+  it('takes the figures of a meeting broken down, and says which line it does not understand', async () => {
+    const form = '/host/meetings/meeting-2026'
+    const figures = {
+      'participation.total': '100',
+      'participation.onsite': '97',
+      'participation.online': '3',
+      'participation.groups': 'Civil society; 60\nGovernment; 40',
+      'participation.genders': 'Women: 58\nMen: 40\nOthers: 2',
+      'participation.countries': 'GM; 80\nAtlantis; 20',
+    }
+    const wrong = await boss.fill(form, form, figures)
+    expect(wrong.status).to.equal(400)
+    expect(wrong.text).to.include('“Atlantis” in line 2')
+    const countries = 'gm 80\nSN 20'
+    const page = await boss.fill(form, form, { ...figures, 'participation.countries': countries })
+    expect(page.url, page.text).to.equal(form)
+    expect(page.text).to.include('Civil Society; 60')
+    const shown = await visitor(node.origin).get('/meetings/meeting-2026')
+    expect(shown.text).to.include('online fewer than 5').and.not.include('on site 97')
+    const wire = await fetch(`${node.origin}/meetings/meeting-2026`, {
+      headers: { accept: 'application/activity+json' },
+    })
+    const told = (await wire.json()) as { meetingRecord: { participation: object } }
+    expect(told.meetingRecord.participation).to.deep.equal({
+      total: 100,
+      groups: { civil_society: 60, government: 40 },
+      genders: { Women: 58 },
+      countries: { GM: 80, SN: 20 },
+    })
+  })
+
   it('begins with every section filled in from what the node holds', async () => {
     const page = await boss.fill(LIST, LIST, { year: '2026', language: 'en' })
     expect(page.url).to.equal(PLACE)
     expect(page.text).to.include('Annual report 2026: Silver Coast Internet Governance Forum')
     expect(await section('introduction')).to.include('Harbour Hall, Port-Argent')
+    expect(await section('participation')).to.include('| Others | fewer than 5 |')
+    expect(await section('participation'))
+      .to.include('Gambia | 80 |')
+      .and.not.include('| 97 |')
     expect(await section('programme')).to.include('The programme had 2 sessions.')
     expect(await section('messages')).to.include('1. A cut cable is a public matter.')
     expect(await section('languages')).to.include('French')

@@ -48,6 +48,14 @@ export function readOutcomeText(markdown: string, previous: Previous = {}): Read
   return { blocks: withKeys(raws, keys), statements }
 }
 
+/** A text without messages of its own: headings, and prose as it is, lists and tables too. */
+export function proseBlocks(markdown: string): Block[] {
+  const raws = rawBlocks(markdown, proseOf)
+  if (raws.length > BLOCKS_MAX)
+    throw new Refusal('invalid', 'outcome.too_many_blocks', { most: BLOCKS_MAX })
+  return withKeys(raws, [])
+}
+
 /** The blocks of a translation: its nth message is the nth of the original. Refusal `invalid` when it has more or fewer. */
 export function alignTranslation(statements: Statement[], markdown: string): Block[] {
   const raws = rawBlocks(markdown)
@@ -79,12 +87,12 @@ export function writeOutcomeText(blocks: Block[], statements: Statement[]): stri
   return `${lines.join('\n\n')}\n`
 }
 
-function rawBlocks(markdown: string): Raw[] {
+function rawBlocks(markdown: string, read = rawOf): Raw[] {
   const tokens = blocksIn(markdown)
   const listed = tokens.some(({ type }) => type === 'list')
   const links = new Map(tokens.flatMap((token) => (isLink(token) ? [[token.tag, token]] : [])))
   return tokens
-    .flatMap((token) => rawOf(token, listed))
+    .flatMap((token) => read(token, listed))
     .filter(({ markdown: text }) => text !== '')
     .map((raw) => (links.size > 0 ? { ...raw, markdown: linked(raw.markdown, links) } : raw))
 }
@@ -101,15 +109,19 @@ function linked(markdown: string, links: Map<string, Tokens.Def>): string {
 }
 
 function rawOf(token: Token, listed: boolean): Raw[] {
+  if (token.type === 'list') {
+    return (token as Tokens.List).items.map((item) => message(item.text))
+  }
+  if (token.type === 'paragraph' && !listed) return [message(token.raw)]
+  return proseOf(token)
+}
+
+function proseOf(token: Token): Raw[] {
   if (token.type === 'space' || token.type === 'def') return []
   if (token.type === 'heading') {
     const { depth, text } = token as Tokens.Heading
     return [{ kind: 'heading', markdown: text, attributes: {}, depth: Math.max(2, depth) }]
   }
-  if (token.type === 'list') {
-    return (token as Tokens.List).items.map((item) => message(item.text))
-  }
-  if (token.type === 'paragraph' && !listed) return [message(token.raw)]
   return [{ kind: 'prose', markdown: token.raw.replace(/^\n+|\s+$/g, ''), attributes: {} }]
 }
 

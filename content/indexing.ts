@@ -60,6 +60,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
   registry: (d) => plain(d.at, { standing: d.standing }),
   acts: (d) => plain(d.at, { item: d.item, verb: d.verb, by: d.by }),
+  annualReports: (d) => plain(d.updated, { year: d.year }),
   notes: () => plain('', {}),
 }
 

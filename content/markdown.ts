@@ -1,6 +1,8 @@
 /** Markdown, read so that nobody's text takes long: what marked does again and again for each letter is bounded here. */
 import { Lexer, Marked, type Token, type Tokens } from 'marked'
 
+export type { Token, Tokens }
+
 /** In a longer run of text without a break, marks inside it are letters like others (E7: CVE-2025-68475). */
 const RUN_LETTERS_MAX = 10_000
 /** Deeper quotations and lists in one line are text: marked would call itself until it breaks. */
@@ -39,6 +41,10 @@ export const parsedInline = (markdown: string): string =>
 /** Headings, paragraphs, lists … of a text, in order; what is inside a paragraph is left as it is. */
 export const blocksIn = (markdown: string): Token[] =>
   new Lexer(marked.defaults).blockTokens(shallow(markdown).replaceAll(/\r\n|\r/g, '\n'), [])
+
+/** The same with what is inside each paragraph. */
+export const tokensIn = (markdown: string): Token[] =>
+  new Lexer(marked.defaults).lex(shallow(markdown))
 
 const marker = String.raw`(?:>|[-+*]|\d{1,9}[.)])[ \t]*`
 const deep = new RegExp(String.raw`^([ \t]*(?:${marker}){${NESTING_MAX}})(?=${marker})`, 'gm')

@@ -1,5 +1,6 @@
 /** The nouns of what is said. Every item a server holds is one of these; nothing here does anything. */
 import * as z from 'zod'
+import { Participation } from './participation.ts'
 import {
   Id,
   Language,
@@ -61,13 +62,6 @@ export const Initiative = z.object({
   licence: z.string().max(200).default('CC BY 4.0'),
   published: At,
   updated: At.optional(),
-})
-
-/** Figures of a meeting, as counted by the host; cells under 5 are for pages to suppress. */
-export const Participation = z.object({
-  total: z.number().int().nonnegative().optional(),
-  onsite: z.number().int().nonnegative().optional(),
-  online: z.number().int().nonnegative().optional(),
 })
 
 export const Meeting = z.object({
@@ -173,6 +167,8 @@ export const Block = z.object({
   /** The stable part of the message's id: `m-3f9a1c02`. */
   message: z.string().max(60).optional(),
   depth: z.number().int().min(2).max(6).optional(),
+  /** Of a message in a translation: the digest of the original's words it was made from. */
+  of: z.string().max(100).optional(),
 })
 
 /** An outcome's text in one language. */

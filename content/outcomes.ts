@@ -1,6 +1,6 @@
 /** The life of an outcome: what may follow what, what each step needs, and what it alters. Pure. */
 import * as z from 'zod'
-import { readOutcomeText } from './blocks.ts'
+import { proseBlocks, readOutcomeText } from './blocks.ts'
 import { checked, mistaken } from './checked.ts'
 import type { Doing } from './doing.ts'
 import { Agreement, Draft, type Step } from './model.ts'
@@ -61,6 +61,9 @@ export const steps = {
 } as const satisfies Record<string, StepRule>
 
 export type StepName = keyof typeof steps
+
+/** The type of outcome that reports on a year: prose, without messages of its own. */
+export const ANNUAL_REPORT = 'annual_report'
 
 /** The main road, as a line of steps shows it. */
 export const road: OutcomeState[] = [
@@ -147,7 +150,11 @@ export function edit(draft: Draft, input: Written, { at }: By, read?: string): D
 
 /** Read the original into blocks and statements, keeping known keys; then each translation against it. */
 export function readTexts(
-  { language, texts }: Pick<z.infer<typeof Written>, 'language' | 'texts'>,
+  {
+    language,
+    texts,
+    outcomeType,
+  }: Pick<z.infer<typeof Written>, 'language' | 'texts' | 'outcomeType'>,
   before?: Pick<Draft, 'texts' | 'statements' | 'language' | 'updated'>,
   read?: string,
 ): Pick<Draft, 'texts' | 'statements'> {
@@ -158,13 +165,26 @@ export function readTexts(
     blocks: (before.texts[language] ?? before.texts[before.language])?.blocks ?? [],
     at: before.updated,
   }
-  const { blocks, statements } = readOutcomeText(original.markdown, previous)
+  const unnumbered = outcomeType === ANNUAL_REPORT
+  const { blocks, statements } = unnumbered
+    ? { blocks: proseBlocks(original.markdown), statements: [] }
+    : readOutcomeText(original.markdown, previous)
   if (blocks.length === 0) return mistaken('markdown', 'field.required')
   const of = wordsDigest({ ...original, blocks })
   const all = Object.entries(texts).map(([each, text]) => {
     if (each === language) return [each, { ...text, standing: 'original' as const, blocks }]
     const held = each === read ? undefined : before?.texts[each]
-    return [each, translated(text, { language: each, statements, of, ...(held ? { held } : {}) })]
+    return [
+      each,
+      translated(text, {
+        language: each,
+        statements,
+        of,
+        blocks,
+        unnumbered,
+        ...(held ? { held } : {}),
+      }),
+    ]
   })
   return { texts: Object.fromEntries(all) as Draft['texts'], statements }
 }

@@ -1,4 +1,5 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
+import type { AnnualReport } from './annual-report.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -33,6 +34,7 @@ export interface Tables {
   receipts: Receipt
   registry: RegistryEntry
   acts: Act
+  annualReports: AnnualReport
   notes: Note
 }
 

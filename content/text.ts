@@ -111,6 +111,12 @@ export function plainText(html: string): string {
     .trim()
 }
 
+/** What a text of Markdown stands for where it writes letters as `&amp;` or `&#233;`. */
+export const decoded = (text: string): string =>
+  text.includes('&')
+    ? unescaped(sanitize(text.replaceAll('<', '&lt;'), { allowedTags: [], allowedAttributes: {} }))
+    : text
+
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 
 const unescaped = (text: string) =>

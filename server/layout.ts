@@ -18,6 +18,8 @@ export interface PageParts {
   body: Html
   description?: string
   feeds?: Feed[]
+  /** A style of this page alone. */
+  head?: Html
   /** Shown in the navigation as where the reader is. */
   here?: string
 }
@@ -35,6 +37,7 @@ ${parts.description && html`<meta name="description" content="${parts.descriptio
 <link rel="stylesheet" href="${stylesheet.path}">
 ${profile && accentStyle(profile.accent)}
 ${(parts.feeds ?? []).map(feedLink)}
+${parts.head}
 </head>
 <body>
 <a class="skip" href="#main">${words('layout.skip')}</a>

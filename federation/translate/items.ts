@@ -1,6 +1,7 @@
 /** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
 import * as z from 'zod'
 import { Contribution, Discussion, Meeting, Session } from '../../content/model.ts'
+import { tellable } from '../../content/participation.ts'
 import { Tags } from '../../content/values.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
@@ -168,7 +169,10 @@ const MeetingRecord = Meeting.omit(carried)
 const SessionRecord = Session.omit(carried)
 
 const recordOf = (item: Meeting | Session): Json => {
-  const record = item.type === 'meeting' ? MeetingRecord.parse(item) : SessionRecord.parse(item)
+  const record =
+    item.type === 'meeting'
+      ? { ...MeetingRecord.parse(item), participation: tellable(item.participation) }
+      : SessionRecord.parse(item)
   return JSON.parse(JSON.stringify(record)) as Json
 }
 

@@ -1,7 +1,10 @@
 /** What everybody reads on a node, and where they answer: one line for each address. */
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { reportDocx, reportJson, reportPage, reportsPage } from './annual/public.ts'
+import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
+import { besidePage } from './reading/beside.ts'
 import {
   contributeToDiscussion,
   contributeToOutcome,
@@ -31,15 +34,21 @@ export const published: Record<string, Show> = {
   '/outcomes/feed.atom': outcomesFeed,
   '/outcomes/feed.json': outcomesFeed,
   '/outcomes/:slug.json': outcomeJson,
+  '/outcomes/:slug.docx': outcomeDocx,
   '/outcomes/:slug': outcomePage,
+  '/outcomes/:slug/booklet': outcomeBooklet,
+  '/outcomes/:slug/beside': besidePage,
   '/outcomes/:slug/messages/:key': messagePage,
   '/outcomes/:slug/versions': versionsPage,
   '/outcomes/:slug/versions/:number': versionPage,
   '/outcomes/:slug/versions/:number/changes': changesPage,
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
+  '/reports': reportsPage,
   '/meetings': meetingsPage,
+  '/meetings/:slug.docx': meetingDocx,
   '/meetings/:slug': meetingPage,
+  '/meetings/:slug/booklet': meetingBooklet,
   '/sessions/:slug': sessionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,
@@ -51,6 +60,9 @@ const pages: Record<string, Show> = {
   '/': frontPage,
   '/about': aboutPage,
   ...published,
+  '/reports/:year.docx': reportDocx,
+  '/reports/:year.json': reportJson,
+  '/reports/:year': reportPage,
   '/contributions/:slug': contributionPlace,
   '/people/:name': personPage,
 }

@@ -1,6 +1,9 @@
 /** Where a host writes, moves outcomes through their life, and moderates: one line for each address. */
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
+import { beginAnnual, hostReports, reportForm, saveReport } from './annual/host.ts'
+import { publishForm, sendReport } from './annual/publish.ts'
+import { fillForm, fillReport } from './annual/renew.ts'
 import { type Show, shows } from './reading/find.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
@@ -31,6 +34,10 @@ const pages: Record<string, Show> = {
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
+  '/host/reports': hostReports,
+  '/host/reports/:year': reportForm,
+  '/host/reports/:year/fill': fillForm,
+  '/host/reports/:year/publish': publishForm,
   '/host/contributions': moderationPage,
   '/moderation': publicRecord,
 }
@@ -48,6 +55,10 @@ const forms: Record<string, Show> = {
   '/host/sessions/:slug': sendItem(sessionKind),
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
+  '/host/reports': beginAnnual,
+  '/host/reports/:year': saveReport,
+  '/host/reports/:year/fill': fillReport,
+  '/host/reports/:year/publish': sendReport,
   '/host/contributions': moderate,
 }
 

@@ -26,6 +26,7 @@ ${interactForm(context, groupId(site), words('about.follow_go'))}
 <h2>${words('about.feeds')}</h2>
 <ul><li><a href="/feed.atom">${words('about.feed_all')} (Atom)</a>, <a href="/feed.json">JSON Feed</a></li>
 <li><a href="/outcomes/feed.atom">${words('outcomes.title')} (Atom)</a>, <a href="/outcomes/feed.json">JSON Feed</a></li></ul>
+<p><a href="/reports">${words('annual.title')}</a></p>
 <h2>${words('about.machines')}</h2>
 <p>${words('about.machines_said')}</p>
 <ul><li><a href="/outcomes.json">/outcomes.json</a>, <a href="/outcomes.csv">/outcomes.csv</a></li>

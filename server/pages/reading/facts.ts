@@ -28,7 +28,7 @@ export function factsBeside(
 ${seal(words, { verification, host: hostOf(outcome.id), href: `${path}/proof` })}
 <dl class="facts">
 <dt>${words('facts.version')}</dt><dd>${words.number(version.version)} · ${day(words, version.at)}<br><a href="${path}/versions">${words('facts.versions')}</a></dd>
-${Object.keys(version.texts).length > 1 && html`<dt>${words('facts.languages')}</dt><dd>${languageLinks(context, version, language)}</dd>`}
+${Object.keys(version.texts).length > 1 && html`<dt>${words('facts.languages')}</dt><dd>${languageLinks(context, version, language)}<a href="${path}/beside">${words('beside.link')}</a></dd>`}
 ${version.meeting !== undefined && html`<dt>${words('facts.meeting')}</dt><dd><a href="${placeAt('meetings', version.meeting, version.local)}">${words('facts.to_meeting')}</a></dd>`}
 ${version.session !== undefined && html`<dt>${words('facts.session')}</dt><dd><a href="${placeAt('sessions', version.session, version.local)}">${words('facts.to_session')}</a></dd>`}
 ${version.agreed && html`<dt>${words('facts.agreed')}</dt><dd><bdi>${version.agreed.method}</bdi></dd>`}
@@ -39,7 +39,8 @@ ${version.source !== undefined && html`<dt>${words('facts.source')}</dt><dd><a h
 </dl>
 ${tagList(words, version.tags)}
 ${citeDetails(context, { version, initiative, language })}
-<p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>`
+<p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>
+<p class="no-print"><a href="${path}/booklet?text=${language}">${words('booklet.link')}</a> · <a href="${path}.docx?text=${language}">DOCX</a></p>`
 }
 
 /** Each text with how it came about: original, official, community or machine. */

@@ -1,5 +1,6 @@
 /** Meetings: the list, each with its programme by day, and each session with its people. */
 import type { Meeting, Outcome, Session } from '../../../content/model.ts'
+import { type Told, toldParticipation } from '../../../content/participation.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
@@ -58,6 +59,7 @@ ${meetingFacts(words, meeting)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
 ${outcomesOf(context, outcomes)}
+${outcomes.length > 0 && html`<p class="no-print"><a href="${meetingPlace(meeting)}/booklet">${words('booklet.link')}</a> · <a href="${meetingPlace(meeting)}.docx">DOCX</a></p>`}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
 ${sessions.length > 0 && programme(words, meeting, sessions)}`
   alternate(res, meeting.id)
@@ -81,13 +83,15 @@ ${participation.total !== undefined && html`<dt>${words('meeting.participants')}
 
 /** Figures under 5 could tell who somebody was: they are not printed. */
 function participants(words: Words, { participation }: Meeting): string {
-  const few = (value: number) => (value < 5 ? words('meeting.few') : words.number(value))
-  const parts = (['onsite', 'online'] as const).flatMap((name) => {
-    const value = participation[name]
-    return value === undefined ? [] : [`${words(`meeting.${name}_figure`)} ${few(value)}`]
-  })
-  const total = few(participation.total ?? 0)
-  return parts.length > 0 ? `${total} (${words.list(parts)})` : total
+  const { total = '<5', modes } = toldParticipation(participation)
+  const said = (value: Told) =>
+    typeof value === 'number'
+      ? words.number(value)
+      : words(value === '<5' ? 'meeting.few' : 'annual.withheld')
+  const parts = Object.entries(modes).map(
+    ([name, value]) => `${words(`meeting.${name}_figure`)} ${said(value)}`,
+  )
+  return parts.length > 0 ? `${said(total)} (${words.list(parts)})` : said(total)
 }
 
 /** By day in the meeting's zone, with the same hours in UTC beside them. */

@@ -19,6 +19,7 @@ import {
   meetingsHere,
   timeField,
 } from './common-fields.ts'
+import { figureFields, figureValues, readFigures } from './figures.ts'
 import type { Item, Kind, ReadItem } from './items.ts'
 import { readTags, tagFields, taggedValues } from './tag-fields.ts'
 import { asFields, given, localizedIn, numberGiven, textIn, timeIn } from './values.ts'
@@ -105,20 +106,11 @@ async function fields(context: Context, typed: Values): Promise<Field[]> {
     },
     { name: 'place', label: words('meeting.where'), dir: 'auto' },
     { name: 'onlineUrl', label: words('meeting.online'), kind: 'url', dir: 'ltr' },
-    ...figures(context),
+    ...figureFields(context),
     ...textFields(context, typed, languages),
     ...tagFields(words),
   ]
 }
-
-const figures = ({ words }: Context): Field[] =>
-  (['total', 'onsite', 'online'] as const).map((name) => ({
-    name: `participation.${name}`,
-    label: words(`writing.participation.${name}`),
-    ...(name === 'total' ? { hint: words('writing.participation.hint') } : {}),
-    kind: 'number',
-    dir: 'ltr',
-  }))
 
 /** The text of an item, and the language it is in. */
 export const textFields = (
@@ -159,9 +151,7 @@ function values(meeting: Meeting): Values {
     mode: meeting.mode,
     place: meeting.place ?? '',
     onlineUrl: meeting.onlineUrl ?? '',
-    'participation.total': figure(participation.total),
-    'participation.onsite': figure(participation.onsite),
-    'participation.online': figure(participation.online),
+    ...figureValues(participation),
     text: meeting.text,
     language: meeting.language,
     ...taggedValues(meeting.tags),
@@ -175,6 +165,7 @@ async function read(_context: Context, typed: Values): Promise<ReadItem> {
     timeIn(typed, 'endsAt', zone, true),
   ]
   const { tags, mistakes } = readTags(typed)
+  const { figures, mistakes: wrong } = readFigures(typed)
   const input = {
     language: textIn(typed, 'language'),
     ...numberGiven(typed, 'year', 'year'),
@@ -187,13 +178,9 @@ async function read(_context: Context, typed: Values): Promise<ReadItem> {
     mode: textIn(typed, 'mode'),
     ...given(typed, 'place'),
     ...given(typed, 'onlineUrl'),
-    participation: {
-      ...numberGiven(typed, 'participation.total', 'total'),
-      ...numberGiven(typed, 'participation.onsite', 'onsite'),
-      ...numberGiven(typed, 'participation.online', 'online'),
-    },
+    participation: figures,
     text: textIn(typed, 'text'),
     tags,
   }
-  return { input, mistakes: [...starts.mistakes, ...ends.mistakes, ...mistakes] }
+  return { input, mistakes: [...starts.mistakes, ...ends.mistakes, ...wrong, ...mistakes] }
 }

@@ -11,6 +11,7 @@ import { form, type Values } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
 import { hostPage } from '../host/frame.ts'
+import { reportOf } from '../annual/held.ts'
 import { own } from '../parts/links.ts'
 import { textBlocks } from '../parts/messages.ts'
 import { part, type Show } from '../reading/find.ts'
@@ -32,6 +33,8 @@ import { fingerprint, textIn, valuesIn } from './values.ts'
 export const outcomeForm: Show = async (context, req, res) => {
   const person = allowed(res, 'write_outcome')
   const draft = await named(context, req)
+  if (draft && (await isReport(context, draft)))
+    return res.redirect(303, `/host/reports/${draft.year}`)
   const kept = await keptAt(context.site, person, req.path)
   const goesOn = kept !== undefined && word(req, 'kept') !== undefined
   const stored = draft ? seen(outcomeValues(draft)) : freshValues(context)
@@ -42,6 +45,10 @@ export const outcomeForm: Show = async (context, req, res) => {
   })
 }
 
+/** An annual report is written section by section, on a page of its own. */
+const isReport = async ({ site }: Context, { id, year }: Draft): Promise<boolean> =>
+  (await reportOf(site, String(year)))?.outcome === id
+
 /** With the fingerprint of what the form shows at first: whether somebody has changed that since. */
 export const seen = (values: Values): Values => ({ ...values, seen: fingerprint(values) })
 
@@ -51,6 +58,8 @@ const named = async ({ site }: Context, req: Request): Promise<Draft | undefined
 export const sendOutcome: Show = async (context, req, res) => {
   const person = allowed(res, 'write_outcome')
   const draft = await named(context, req)
+  if (draft && (await isReport(context, draft)))
+    return res.redirect(303, `/host/reports/${draft.year}`)
   const asked = word(req, 'do') ?? ''
   if (asked === 'discard') {
     await dropKept(context.site, person, req.path)

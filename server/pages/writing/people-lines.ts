@@ -30,6 +30,9 @@ const groups = new Map<string, string>(
   ),
 )
 
+/** The slug of a stakeholder group by any of its names. */
+export const groupNamed = (name: string): string | undefined => groups.get(plain(name))
+
 export interface ReadPeople {
   people: SessionPerson[]
   mistakes: Mistake[]

@@ -9,13 +9,15 @@ import { createKeychain } from '../federation/keys.ts'
 import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
-import { type Config, databaseIn, userAgent } from './config.ts'
+import { backups } from './backups.ts'
+import { type Config, databaseIn, settledBy, userAgent } from './config.ts'
 import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
 import { createMetrics } from './metrics.ts'
+import { presence, sayGone } from './presence.ts'
 import { roles } from './roles.ts'
 import { setupCode } from './setup.ts'
 
@@ -59,7 +61,7 @@ async function serve(
   site.count = metrics.count
   const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
   server.on('request', createApp(site, options))
-  const jobs = startJobs(site)
+  const jobs = startJobs(site, { backup: backups, presence })
   site.wake = jobs.wake
   const code = await setupCode(site)
   return {
@@ -72,6 +74,7 @@ async function serve(
       const stopped = jobs.stop()
       await site.fetch.close()
       await stopped
+      await sayGone(site)
       await store.close()
     },
   }
@@ -106,7 +109,7 @@ export function createSite(config: Config, store: SqliteStore, now: () => string
     log: createLog(config.log),
     count: () => {},
   }
-  return site
+  return settledBy(site, config)
 }
 
 async function listening(server: Server, { host, port }: Config): Promise<Server> {

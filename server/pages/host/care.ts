@@ -5,7 +5,7 @@ import { allowed } from '../../login.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 
-const places = ['backup', 'doctor', 'export', 'move']
+const places = ['backup', 'doctor', 'export']
 
 export const carePage: Show = async (context, _req, res) => {
   allowed(res, 'manage_initiative')

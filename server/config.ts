@@ -21,8 +21,6 @@ export interface Config {
   metrics: boolean
   /** How many daily backups are kept in the data folder; none are made when it is 0 or not given. */
   backups?: number
-  /** Addresses that this server had before and still answers at. */
-  formerOrigins?: string[]
 }
 
 /** One setting: its variable, what it is for (also printed by the README and `--help`), its default. */
@@ -67,11 +65,6 @@ export const settings: Setting[] = [
     meaning: 'how many daily backups are kept in the data folder; `0` makes none',
     fallback: '7',
   },
-  {
-    name: 'TRIBUTARY_FORMER_ORIGINS',
-    meaning: 'addresses this server had before and still answers at, with commas between',
-    fallback: 'none',
-  },
 ]
 
 type Environment = Record<string, string | undefined>
@@ -97,11 +90,6 @@ export function readConfig(environment: Environment = process.env): Config {
     log: oneOf('TRIBUTARY_LOG', value('LOG', 'info'), levels),
     metrics: oneOf('TRIBUTARY_METRICS', value('METRICS', 'off'), ['on', 'off'] as const) === 'on',
     backups: count('TRIBUTARY_BACKUPS', value('BACKUPS', '7')),
-    formerOrigins: value('FORMER_ORIGINS', '')
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '' && each !== 'none')
-      .map(originOf),
   }
 }
 

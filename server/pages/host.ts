@@ -9,6 +9,7 @@ import { hostFront } from './host/front.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
+import { exportPage, sendExport } from './host/export.ts'
 import { changePeer, peerPage } from './host/peer.ts'
 import { beginWithPeer, peersPage } from './host/peers.ts'
 import { addToPeople, peoplePage } from './host/people.ts'
@@ -37,6 +38,7 @@ const pages: Record<string, Show> = {
   '/host/care': carePage,
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
+  '/host/export': exportPage,
 }
 
 const forms = (secret: string): Record<string, Show> => ({
@@ -48,6 +50,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/people/:name': changePerson,
   '/host/account': changeAccount(secret),
   '/host/backup': takeBackup,
+  '/host/export': sendExport,
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,

@@ -31,6 +31,8 @@ export interface Fetched {
   status: number
   type: string
   text: string
+  /** When the answer was given, by the clock of who gave it. */
+  date?: string
 }
 
 export interface GuardedFetch {
@@ -194,6 +196,7 @@ async function read(
     status,
     type,
     text: await bounded(answer, url, options.maxBytes ?? BYTES_MAX),
+    ...(headers.date ? { date: String(headers.date) } : {}),
   }
 }
 

@@ -5,6 +5,7 @@ import { settings } from '../server/config.ts'
 import { backup, restore } from './commands/backup.ts'
 import type { Command, Options } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { archiving, exporting } from './commands/export.ts'
 import { importing } from './commands/import.ts'
 import { keys } from './commands/keys.ts'
 import { peer } from './commands/peer.ts'
@@ -13,7 +14,19 @@ import { sync } from './commands/sync.ts'
 import { verify } from './commands/verify.ts'
 import { run, say, words } from './terminal.ts'
 
-const commands: Command[] = [importing, person, peer, keys, sync, verify, doctor, backup, restore]
+const commands: Command[] = [
+  importing,
+  person,
+  peer,
+  keys,
+  sync,
+  verify,
+  doctor,
+  backup,
+  restore,
+  exporting,
+  archiving,
+]
 
 await run(async () => {
   const [name = '--help', ...rest] = process.argv.slice(2)

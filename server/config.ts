@@ -1,6 +1,7 @@
 /** The settings of a server: read once from TRIBUTARY_* variables, checked, and handed on as one object. */
 import { join, resolve } from 'node:path'
 import { Refusal } from '../content/refusal.ts'
+import type { Site } from '../federation/site.ts'
 import { type Level, levels } from './log.ts'
 
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   log: Level
   /** Whether anybody may read /metrics. */
   metrics: boolean
+  /** How many daily backups are kept in the data folder; none are made when it is 0 or not given. */
+  backups?: number
 }
 
 /** One setting: its variable, what it is for (also printed by the README and `--help`), its default. */
@@ -57,6 +60,11 @@ export const settings: Setting[] = [
     meaning: '`on` lets anybody read `/metrics`; else only this machine may',
     fallback: 'off',
   },
+  {
+    name: 'TRIBUTARY_BACKUPS',
+    meaning: 'how many daily backups are kept in the data folder; `0` makes none',
+    fallback: '7',
+  },
 ]
 
 type Environment = Record<string, string | undefined>
@@ -81,6 +89,7 @@ export function readConfig(environment: Environment = process.env): Config {
     proxies: count('TRIBUTARY_PROXIES', value('PROXIES', '0')),
     log: oneOf('TRIBUTARY_LOG', value('LOG', 'info'), levels),
     metrics: oneOf('TRIBUTARY_METRICS', value('METRICS', 'off'), ['on', 'off'] as const) === 'on',
+    backups: count('TRIBUTARY_BACKUPS', value('BACKUPS', '7')),
   }
 }
 
@@ -89,6 +98,21 @@ export const databaseIn = (folder: string) => join(folder, 'tributary.sqlite')
 
 /** What the server calls itself when it speaks to others. */
 export const userAgent = (origin: string, version: string) => `Tributary/${version} (+${origin})`
+
+const configs = new WeakMap<Site, Config>()
+
+/** The settings that a site was made from. */
+export function settingsOf(site: Site): Config {
+  const config = configs.get(site)
+  if (!config) throw new Error('this site was made without settings')
+  return config
+}
+
+/** Let `settingsOf` answer for a site. */
+export const settledBy = (site: Site, config: Config): Site => {
+  configs.set(site, config)
+  return site
+}
 
 function refuseUnknown(environment: Environment) {
   const known = new Set(settings.map(({ name }) => name))

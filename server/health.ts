@@ -1,7 +1,8 @@
 /** GET /healthz: how this server is, for monitoring, and the reconciliation: of each log that is read, what is held, missing and refused. */
 import { readFileSync } from 'node:fs'
-import express, { type Router } from 'express'
+import express, { type Request, type Router } from 'express'
 import type { Site } from '../federation/site.ts'
+import { hoursSince, lastBackup } from './backups.ts'
 import { isFromHere } from './metrics.ts'
 
 export const version = (
@@ -15,7 +16,7 @@ const RECONCILED_MAX = 300
 /** Role, version, log size and hash, journal backlog, peers by state, and how the logs we read stand. */
 export async function health(site: Site) {
   const { store } = site
-  const [head, backlog, idle, waiting, ended, pulls, reading] = await Promise.all([
+  const [head, backlog, idle, waiting, ended, pulls, reading, backup] = await Promise.all([
     store.head(),
     store.count('journal', { where: { state: 'waiting' } }),
     store.count('cursors', { where: { state: 'idle' } }),
@@ -23,6 +24,7 @@ export async function health(site: Site) {
     store.count('cursors', { where: { state: 'ended' } }),
     store.facets('pulls', {}, ['standing']),
     readingOf(site),
+    lastBackup(site),
   ])
   return {
     status: 'ok',
@@ -33,6 +35,7 @@ export async function health(site: Site) {
     peers: { idle, waiting, ended },
     pulls: Object.fromEntries((pulls.standing ?? []).map(({ value, count }) => [value, count])),
     reading,
+    backup: backup ? { at: backup, ageHours: hoursSince(site, backup) } : null,
   }
 }
 
@@ -73,5 +76,15 @@ export function healthz(site: Site): Router {
     const sending = isFromHere(req) ? { sending: await sendingOf(site) } : {}
     res.set('cache-control', 'no-store').json({ ...(await health(site)), ...sending })
   })
+  router.get('/healthz/seen', (req, res) => {
+    res.set('cache-control', 'no-store').json(arrived(req))
+  })
   return router
 }
+
+/** How a request of the asker's own arrives here: for `doctor`, which asks through the proxies in front. */
+const arrived = ({ headers }: Request) => ({
+  host: headers.host,
+  scheme: headers['x-forwarded-proto'] ?? 'http',
+  forwarded: [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').filter(Boolean).length,
+})

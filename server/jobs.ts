@@ -5,7 +5,7 @@ import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
 
-interface Work {
+export interface Work {
   run: (site: Site) => Promise<unknown>
   /** How often it looks without being woken. */
   everyMs: number
@@ -29,8 +29,11 @@ export interface Jobs {
   stop: () => Promise<void>
 }
 
-export function startJobs(site: Site): Jobs {
-  const loops = Object.entries(jobs).map(([name, work]) => [name, loop(site, name, work)] as const)
+/** `others`: what is not done for the wire, and is never woken. */
+export function startJobs(site: Site, others: Record<string, Work> = {}): Jobs {
+  const loops = Object.entries({ ...jobs, ...others }).map(
+    ([name, work]) => [name, loop(site, name, work)] as const,
+  )
   const byName = new Map<string, ReturnType<typeof loop>>(loops)
   const watch = watchOthers(site, () => loops.forEach(([, each]) => each.wake()))
   return {

@@ -9,7 +9,8 @@ import { createKeychain } from '../federation/keys.ts'
 import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
-import { type Config, databaseIn, userAgent } from './config.ts'
+import { backups } from './backups.ts'
+import { type Config, databaseIn, settledBy, userAgent } from './config.ts'
 import { door } from './door.ts'
 import { makeFolder } from './folder.ts'
 import { version } from './health.ts'
@@ -17,6 +18,7 @@ import { startJobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
 import { createMetrics } from './metrics.ts'
+import { presence, sayGone } from './presence.ts'
 import { roles } from './roles.ts'
 import { setupCode } from './setup.ts'
 
@@ -60,7 +62,7 @@ async function serve(
   site.count = metrics.count
   const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
   server.on('request', door(site, createApp(site, options), options))
-  const jobs = startJobs(site)
+  const jobs = startJobs(site, { backup: backups, presence })
   site.wake = jobs.wake
   const code = await setupCode(site)
   return {
@@ -73,6 +75,7 @@ async function serve(
       const stopped = jobs.stop()
       await site.fetch.close()
       await stopped
+      await sayGone(site)
       await store.close()
     },
   }
@@ -107,7 +110,7 @@ export function createSite(config: Config, store: SqliteStore, now: () => string
     log: createLog(config.log),
     count: () => {},
   }
-  return site
+  return settledBy(site, config)
 }
 
 async function listening(server: Server, { host, port }: Config): Promise<Server> {

@@ -32,7 +32,7 @@ describe('the papers', () => {
     }
     for (const name of Object.keys(dependencies)) {
       expect(read('ARCHITECTURE.md'), name).to.match(
-        new RegExp(`\\b${name.replace('.', '\\.')}\\b`),
+        new RegExp(`(?<!\\w)${name.replace('.', '\\.')}(?!\\w)`),
       )
     }
   })

@@ -1,5 +1,5 @@
 /** The file of the SQLite store: opened, made, checked, and what can go wrong with it. */
-import { openSync, statSync } from 'node:fs'
+import { existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import { SCHEMA_VERSION, schema, upgrades } from './sqlite-query.ts'
@@ -45,6 +45,24 @@ export function checkFile(path: string): void {
     throw troubled(error, path)
   } finally {
     db.close()
+  }
+}
+
+/**
+ * Whether another process has this database open: only who is alone with it may leave the write-ahead log. One that
+ * cannot be opened at all is in nobody's use.
+ */
+export function isInUse(path: string): boolean {
+  if (!existsSync(path)) return false
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(path)
+    db.exec('PRAGMA journal_mode = DELETE')
+    return false
+  } catch (error) {
+    return troubleOf(error) === 'store.locked'
+  } finally {
+    db?.close()
   }
 }
 

@@ -3,9 +3,13 @@ import express, { type RequestHandler, type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { accountLimit, accountPage, changeAccount } from './host/account.ts'
 import { changeAdmission } from './host/admission.ts'
+import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
+import { carePage } from './host/care.ts'
+import { doctorPage } from './host/doctor.ts'
+import { exportPage, sendExport } from './host/export.ts'
 import { changePeer, peerPage } from './host/peer.ts'
 import { beginWithPeer, peersPage } from './host/peers.ts'
 import { addToPeople, peoplePage } from './host/people.ts'
@@ -31,6 +35,10 @@ const pages: Record<string, Show> = {
   '/host/peers/blocks.csv': blocksCsv,
   '/host/receipts': receiptsPage,
   '/host/trail': trailPage,
+  '/host/care': carePage,
+  '/host/backup': backupPage,
+  '/host/doctor': doctorPage,
+  '/host/export': exportPage,
 }
 
 const forms = (secret: string): Record<string, Show> => ({
@@ -41,6 +49,8 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/people': addToPeople,
   '/host/people/:name': changePerson,
   '/host/account': changeAccount(secret),
+  '/host/backup': takeBackup,
+  '/host/export': sendExport,
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,
@@ -52,6 +62,7 @@ const limits = (site: Site): Record<string, RequestHandler[]> => ({
   '/setup': setupLimits(site),
   '/login': loginLimits(site),
   '/host/account': [accountLimit(site)],
+  '/host/backup': [accountLimit(site)],
 })
 
 export function hostPages(site: Site, secret: string): Router {

@@ -148,7 +148,7 @@ describe('looking after a running server', () => {
       .to.match(/✓ The server has a name/)
       .and.match(/✓ Other servers can read the initiative/)
     expect(text).to.match(/✗ The public address uses https\n {4}Put a reverse proxy/)
-    expect(text).to.match(/1 thing needs you\.$/)
+    expect(text).to.match(/\d things need you\.$/)
     const other = await tributary(['doctor'], {
       ...of(node),
       TRIBUTARY_ORIGIN: 'https://other.example',

@@ -10,7 +10,7 @@ const compiled = join(tmpdir(), 'tributary-test-compiled')
 const root = join(import.meta.dirname, '../..')
 const AT_ONCE = 4
 
-export type Settings = Record<`TRIBUTARY_${string}`, string>
+export type Settings = Record<`TRIBUTARY_${string}` | `NODE_${string}`, string>
 type Environment = Record<string, string>
 
 export interface Ended {

@@ -28,6 +28,7 @@ const places: Place[] = [
   { name: 'peers', path: '/host/peers', verb: 'manage_peers' },
   { name: 'people', path: '/host/people', verb: 'manage_people' },
   { name: 'settings', path: '/host/settings', verb: 'manage_initiative' },
+  { name: 'care', path: '/host/care', verb: 'manage_initiative' },
   { name: 'trail', path: '/host/trail', verb: 'see_host_pages' },
 ]
 

@@ -11,6 +11,7 @@ import { localized } from '../parts/entries.ts'
 import { slugOf } from '../parts/links.ts'
 import { timeLeft } from '../parts/stages.ts'
 import type { Show } from '../reading/find.ts'
+import { backupLine } from './backup.ts'
 import { hostPage } from './frame.ts'
 
 const OPEN_MAX = 200
@@ -76,7 +77,8 @@ export const hostFront: Show = async (context, req, res) => {
   const body = html`${await nextStep(context)}
 <h2>${words('waits.title')}</h2>
 ${waits.length + endings.length > 0 ? html`<ul class="entries">${waits}${endings}</ul>` : html`<p>${words('waits.nothing')}</p>`}
-${may(person, 'write_outcome') && (await drafts(context))}`
+${may(person, 'write_outcome') && (await drafts(context))}
+${may(person, 'manage_initiative') && (await backupLine(context))}`
   sendPage(res, hostPage(context, { title, body, here: 'front', done: req.query.done }))
 }
 

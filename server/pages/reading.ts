@@ -19,6 +19,7 @@ import { outcomePage } from './reading/outcome.ts'
 import { outcomesCsv, outcomesJson, outcomesPage } from './reading/outcomes.ts'
 import { personPage } from './reading/people.ts'
 import { proofPage } from './reading/proof.ts'
+import { publicSlide } from './room/slide.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
 
 /** Everything that an initiative publishes, on a node and on an aggregator alike, in the order it is tried: what ends in a format stands before what takes any word. */
@@ -38,6 +39,7 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug/versions/:number/changes': changesPage,
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
+  '/outcomes/:slug/slide': publicSlide,
   '/meetings': meetingsPage,
   '/meetings/:slug': meetingPage,
   '/sessions/:slug': sessionPage,

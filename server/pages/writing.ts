@@ -2,6 +2,7 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { type Show, shows } from './reading/find.ts'
+import { draftSlide } from './room/slide.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
 import { itemForm, sendItem } from './writing/items.ts'
@@ -20,6 +21,7 @@ const pages: Record<string, Show> = {
   '/host/outcomes': hostOutcomes,
   '/host/outcomes/new': outcomeForm,
   '/host/outcomes/:slug': outcomeForm,
+  '/host/outcomes/:slug/slide': draftSlide,
   '/host/outcomes/:slug/texts/:language': textForm,
   '/host/outcomes/:slug/steps/:step': stepForm,
   '/host/outcomes/:slug/contributions': dispositionsPage,

@@ -2,6 +2,7 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { type Show, shows } from './reading/find.ts'
+import { roomForm, sendRoom } from './room/rapporteur.ts'
 import { draftSlide } from './room/slide.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
@@ -30,6 +31,7 @@ const pages: Record<string, Show> = {
   '/host/meetings/:slug': itemForm(meetingKind),
   '/host/sessions/new': itemForm(sessionKind),
   '/host/sessions/:slug': itemForm(sessionKind),
+  '/host/sessions/:slug/messages': roomForm,
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
@@ -48,6 +50,7 @@ const forms: Record<string, Show> = {
   '/host/meetings/:slug': sendItem(meetingKind),
   '/host/sessions/new': sendItem(sessionKind),
   '/host/sessions/:slug': sendItem(sessionKind),
+  '/host/sessions/:slug/messages': sendRoom,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
   '/host/contributions': moderate,

@@ -1,4 +1,5 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
+import type { Call, Proposal } from './calls.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -34,6 +35,8 @@ export interface Tables {
   registry: RegistryEntry
   acts: Act
   notes: Note
+  calls: Call
+  proposals: Proposal
 }
 
 export type Table = keyof Tables

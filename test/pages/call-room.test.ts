@@ -116,7 +116,6 @@ describe('the messages of a session', () => {
     expect(await page.getAttribute('html', 'dir')).to.equal('rtl')
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(360)
     expect(await axeFindings(page)).to.deep.equal([])
-    await page.screenshot({ path: '/tmp/h-call-room-ar.png' })
     await context.close()
   })
 })

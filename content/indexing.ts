@@ -62,6 +62,17 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   acts: (d) => plain(d.at, { item: d.item, verb: d.verb, by: d.by }),
   annualReports: (d) => plain(d.updated, { year: d.year }),
   notes: () => plain('', {}),
+  calls: (d) => plain(d.closesAt, { meeting: d.meeting, year: d.year }),
+  proposals: (d) =>
+    plain(d.published, {
+      call: d.call,
+      person: d.person,
+      standing: d.standing,
+      session: d.session,
+      category: d.categories,
+      group: d.stakeholderGroup,
+      residence: d.residence,
+    }),
 }
 
 /** What all items have in common; what is particular to a type stands over it. */

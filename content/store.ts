@@ -1,5 +1,6 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
 import type { AnnualReport } from './annual-report.ts'
+import type { Call, Proposal } from './calls.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -36,6 +37,8 @@ export interface Tables {
   acts: Act
   annualReports: AnnualReport
   notes: Note
+  calls: Call
+  proposals: Proposal
 }
 
 export type Table = keyof Tables

@@ -22,6 +22,7 @@ import { outcomePage } from './reading/outcome.ts'
 import { outcomesCsv, outcomesJson, outcomesPage } from './reading/outcomes.ts'
 import { personPage } from './reading/people.ts'
 import { proofPage } from './reading/proof.ts'
+import { publicSlide } from './room/slide.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
 
 /** Everything that an initiative publishes, on a node and on an aggregator alike, in the order it is tried: what ends in a format stands before what takes any word. */
@@ -45,6 +46,7 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
   '/reports': reportsPage,
+  '/outcomes/:slug/slide': publicSlide,
   '/meetings': meetingsPage,
   '/meetings/:slug.docx': meetingDocx,
   '/meetings/:slug': meetingPage,

@@ -5,6 +5,8 @@ import { beginAnnual, hostReports, reportForm, saveReport } from './annual/host.
 import { publishForm, sendReport } from './annual/publish.ts'
 import { fillForm, fillReport } from './annual/renew.ts'
 import { type Show, shows } from './reading/find.ts'
+import { roomForm, sendRoom } from './room/rapporteur.ts'
+import { draftSlide } from './room/slide.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
 import { itemForm, sendItem } from './writing/items.ts'
@@ -23,6 +25,7 @@ const pages: Record<string, Show> = {
   '/host/outcomes': hostOutcomes,
   '/host/outcomes/new': outcomeForm,
   '/host/outcomes/:slug': outcomeForm,
+  '/host/outcomes/:slug/slide': draftSlide,
   '/host/outcomes/:slug/texts/:language': textForm,
   '/host/outcomes/:slug/steps/:step': stepForm,
   '/host/outcomes/:slug/contributions': dispositionsPage,
@@ -31,6 +34,7 @@ const pages: Record<string, Show> = {
   '/host/meetings/:slug': itemForm(meetingKind),
   '/host/sessions/new': itemForm(sessionKind),
   '/host/sessions/:slug': itemForm(sessionKind),
+  '/host/sessions/:slug/messages': roomForm,
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
@@ -53,6 +57,7 @@ const forms: Record<string, Show> = {
   '/host/meetings/:slug': sendItem(meetingKind),
   '/host/sessions/new': sendItem(sessionKind),
   '/host/sessions/:slug': sendItem(sessionKind),
+  '/host/sessions/:slug/messages': sendRoom,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
   '/host/reports': beginAnnual,

@@ -12,6 +12,7 @@ import {
   settled,
 } from '../help/attack.ts'
 import { activity, type Json, proven } from '../help/hostile.ts'
+import { signedIn } from '../help/signed-in.ts'
 import { visitor } from '../help/visitor.ts'
 
 /** What must never stand in a page, whatever was sent. */
@@ -135,6 +136,19 @@ describe('hostile F: content', () => {
     const { text } = await visitor(node.origin).get(new URL(arena.talk).pathname)
     expect(text).to.include('Plain words of bidi.').and.to.include('Ana gro.live admin')
     expect(text).not.to.match(BIDI)
+  })
+
+  it('F code in the boxes of a session, on the form and on the slide', async () => {
+    const { node } = arena
+    const boss = await signedIn(node)
+    const path = '/host/sessions/schools-online/messages'
+    const own = codeIn((await boss.get(path)).text)
+    for (const code of codes) {
+      const { text } = await boss.fill(path, path, { 'text-1': code, 'kind-1': code })
+      expect(codeIn(text)).to.deep.equal(own)
+    }
+    const { text } = await boss.get('/host/outcomes/messages-schools-online/slide')
+    expect(codeIn(text).filter((tag) => tag !== '<style>')).to.deep.equal([])
   })
 
   it('F media is neither fetched nor shown', async () => {

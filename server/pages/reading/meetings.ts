@@ -1,6 +1,7 @@
 /** Meetings: the list, each with its programme by day, and each session with its people. */
 import type { Meeting, Outcome, Session } from '../../../content/model.ts'
 import { type Told, toldParticipation } from '../../../content/participation.ts'
+import { may } from '../../../content/rights.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
@@ -14,7 +15,7 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
-import { hostOf, meetingPlace, own, sessionPlace } from '../parts/links.ts'
+import { hostOf, meetingPlace, own, pathOf, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
@@ -123,6 +124,7 @@ ${sessionFacts(words, session)}
 ${tagList(words, session.tags)}
 ${sessionPeople(words, session)}
 ${records(words, session)}
+${session.local && may(context.person, 'write_outcome') && html`<p><a class="button second" href="/host${pathOf(session.id)}/messages">${words('room.link')}</a></p>`}
 ${outcomesOf(context, outcomes)}`
   alternate(res, session.id)
   const title = inWords(session.title, words)

@@ -35,6 +35,7 @@ export async function standing(context: Context, draft: Draft, code?: string): P
   return html`<p>${stateWord(words, state)} · ${publicWords(context, draft)}</p>
 ${state === 'open_for_comment' && comment && html`<p class="note">${timeLeft(words, comment, site.now())}</p>`}
 ${stageLine(words, draft)}
+${state !== 'withdrawn' && html`<p><a href="${hostPathOf(draft)}/slide">${words('slide.title')}</a></p>`}
 ${links.length > 0 && html`<h2>${words('writing.next')}</h2><p class="buttons">${links}</p>`}
 ${await contributions(context, draft)}
 ${languages(context, draft, code)}`

@@ -1,6 +1,7 @@
 /** What an import reads, before a node makes it its own. */
 import * as z from 'zod'
-import { CommentPeriod, Participation, SessionPerson } from '../model.ts'
+import { CommentPeriod, Participation } from '../model.ts'
+import { SessionPerson } from '../programme.ts'
 import { At, Language, Localized, OutcomeState, Standing, Tags, TimeZone, Url } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
 

@@ -2,6 +2,7 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { aboutPage } from './reading/about.ts'
+import { allMeetings, meetingCalendar, sessionCalendar } from './reading/calendars.ts'
 import {
   contributeToDiscussion,
   contributeToOutcome,
@@ -39,7 +40,10 @@ export const published: Record<string, Show> = {
   '/outcomes/:slug/versions/:number/object': versionObject,
   '/outcomes/:slug/proof': proofPage,
   '/meetings': meetingsPage,
+  '/calendar.ics': allMeetings,
+  '/meetings/:slug.ics': meetingCalendar,
   '/meetings/:slug': meetingPage,
+  '/sessions/:slug.ics': sessionCalendar,
   '/sessions/:slug': sessionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,

@@ -16,6 +16,8 @@ import {
 import { hostOf, meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
+import { isMoved, transcriptOf } from '../../../content/programme.ts'
+import { calendarLinks } from './calendars.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
 import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
 
@@ -37,7 +39,8 @@ export const meetingsPage: Show = async (context, req, res) => {
   )
   const body = html`<h1>${title}</h1>
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('meetings.none')}</p>`}
-${pager(words, req, { total, size: PAGE_SIZE })}`
+${pager(words, req, { total, size: PAGE_SIZE })}
+${list.length > 0 && calendarLinks(context, '/calendar.ics')}`
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
 
@@ -54,7 +57,9 @@ export const meetingPage: Show = async (context, req, res) => {
   const body = html`<h1>${localized(words, meeting.title)}</h1>
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
 ${await originNote(context, meeting)}
+${standing(context, meeting)}
 ${meetingFacts(words, meeting)}
+${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
 ${outcomesOf(context, outcomes)}
@@ -114,7 +119,9 @@ export const sessionPage: Show = async (context, req, res) => {
   const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${meetingPlace(meeting)}">${localized(words, meeting.title)}</a></p>`}
 <h1>${localized(words, session.title)}</h1>
 ${await originNote(context, session)}
+${standing(context, session)}
 ${sessionFacts(words, session)}
+${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 <div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
 ${tagList(words, session.tags)}
 ${sessionPeople(words, session)}
@@ -125,13 +132,23 @@ ${outcomesOf(context, outcomes)}`
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
 
+/** That it does not take place, and why; or for a while, that its time was changed. */
+function standing({ words, site }: Context, item: Meeting | Session): Html | false {
+  const { cancelled, moved, timeZone } = item
+  if (cancelled)
+    return html`<p class="note"><b>${words('calendar.cancelled', { reason: cancelled.reason })}</b></p>`
+  if (!moved || !isMoved(item, site.now())) return false
+  return html`<p class="note"><b>${words('programme.moved')}</b> ${words.rich('programme.before', { time: moment(words, moved.startsAt, timeZone) })}</p>`
+}
+
 /** What kind it is, when in the meeting's zone and in UTC, and where. */
 export function sessionFacts(words: Words, session: Session): Html {
-  const { startsAt, endsAt, timeZone, room, sessionType, format } = session
+  const { startsAt, endsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
   return html`<dl class="facts">
-<dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}</dd>
+<dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}${externalRef !== undefined && html` · ${own(externalRef)}`}</dd>
 <dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
 ${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
+${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 </dl>`
 }
 
@@ -146,11 +163,13 @@ export function sessionPeople(words: Words, session: Session): Html | false {
 }
 
 /** Links to what was recorded; a transcript never counts as the authoritative record. */
-function records(words: Words, { recordingUrl, transcriptUrl }: Session): Html | false {
-  if (!recordingUrl && !transcriptUrl) return false
+function records(words: Words, session: Session): Html | false {
+  const { recordingUrl } = session
+  const transcript = transcriptOf(session)
+  if (!recordingUrl && !transcript) return false
   const link = (url: string, text: string) =>
     html`<a href="${url}" rel="nofollow noopener">${text}</a> <small>${own(hostOf(url))}</small>`
   return html`<h2>${words('session.records')}</h2><ul class="plain">
 ${recordingUrl !== undefined && html`<li>${link(recordingUrl, words('session.recording'))}</li>`}
-${transcriptUrl !== undefined && html`<li>${link(transcriptUrl, words('session.transcript'))}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
+${transcript && html`<li>${link(transcript.url, words('session.transcript'))}${transcript.provider && html` · ${own(transcript.provider)}`}${transcript.copyright && html`<br><small>${own(transcript.copyright)}</small>`}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
 }

@@ -79,6 +79,7 @@ async function fields(context: Context, typed: Values): Promise<Field[]> {
     timeField(words, typed, { name: 'startsAt', timeZone, hint }, true),
     timeField(words, typed, { name: 'endsAt', timeZone, hint }, true),
     { name: 'room', label: words('meeting.room'), dir: 'auto' },
+    { name: 'onlineUrl', label: words('meeting.online'), kind: 'url', dir: 'ltr' },
     {
       name: 'people',
       label: words('session.people'),
@@ -119,6 +120,7 @@ function values(session: Session): Values {
     startsAt: localTime(startsAt, timeZone),
     endsAt: localTime(endsAt, timeZone),
     room: session.room ?? '',
+    onlineUrl: session.onlineUrl ?? '',
     people: writtenPeople(people),
     recordingUrl: session.recordingUrl ?? '',
     transcriptUrl: session.transcriptUrl ?? '',
@@ -148,6 +150,7 @@ async function read(context: Context, typed: Values): Promise<ReadItem> {
     endsAt: ends.at,
     timeZone: zone,
     ...given(typed, 'room'),
+    ...given(typed, 'onlineUrl'),
     people,
     ...given(typed, 'recordingUrl'),
     ...given(typed, 'transcriptUrl'),

@@ -2,6 +2,7 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { type Show, shows } from './reading/find.ts'
+import { cancelForm, sendCancel } from './writing/cancelling.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
 import { itemForm, sendItem } from './writing/items.ts'
@@ -26,8 +27,10 @@ const pages: Record<string, Show> = {
   '/host/meetings': hostMeetings,
   '/host/meetings/new': itemForm(meetingKind),
   '/host/meetings/:slug': itemForm(meetingKind),
+  '/host/meetings/:slug/cancel': cancelForm,
   '/host/sessions/new': itemForm(sessionKind),
   '/host/sessions/:slug': itemForm(sessionKind),
+  '/host/sessions/:slug/cancel': cancelForm,
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
@@ -44,8 +47,10 @@ const forms: Record<string, Show> = {
   '/host/outcomes/:slug/contributions': sendDisposition,
   '/host/meetings/new': sendItem(meetingKind),
   '/host/meetings/:slug': sendItem(meetingKind),
+  '/host/meetings/:slug/cancel': sendCancel,
   '/host/sessions/new': sendItem(sessionKind),
   '/host/sessions/:slug': sendItem(sessionKind),
+  '/host/sessions/:slug/cancel': sendCancel,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
   '/host/contributions': moderate,

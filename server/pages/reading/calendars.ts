@@ -105,9 +105,13 @@ async function send(
   const url = site.origin + req.path
   const { text, etag } = await calendar({ name, url, events })
   res.set({ etag, 'cache-control': 'public, max-age=300' }).vary('Accept-Language')
-  if (req.fresh) return void res.status(304).end()
+  if (isHeld(req, etag)) return void res.status(304).end()
   res.type('text/calendar; charset=utf-8').send(text)
 }
+
+/** Whoever names the tag has this very file, also when no cache between was to answer (RFC 9110, section 13.1.2). */
+const isHeld = (req: Request, etag: string): boolean =>
+  (req.get('if-none-match') ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 
 /** Subscribe in a calendar, or download the file. */
 export function calendarLinks({ site, words }: Context, path: string): Html {

@@ -3,6 +3,8 @@ import { expect } from 'chai'
 import { writeMeeting, writeSession } from '../../content/meetings.ts'
 import { groupId, meetingId, sessionId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
+import { spanIn } from '../../server/pages/parts/dates.ts'
+import { wordsFor } from '../../server/words.ts'
 import { foundedServer } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
@@ -59,6 +61,24 @@ describe('the programme of a meeting', () => {
     expect(page.text).to.include('WS #75').and.include(`href="webcal://`)
     const { text } = await reader.get('/sessions/cables.ics')
     expect(unfolded(text).join()).to.include('not an authoritative record')
+  })
+
+  it('shows its times in UTC and in the zone of the reader, also past midnight there', async () => {
+    const reader = visitor(node.origin)
+    const { text } = await reader.get('/meetings/seventh?zone=Asia/Kathmandu')
+    const plain = text.replace(/<[^>]*>/g, '')
+    expect(plain).to.include('00:30 – 01:30 GMT+3')
+    expect(plain).to.match(/16 May[^0-9]*21:30 – 22:30 UTC|May 16[^0-9]*21:30 – 22:30 UTC/)
+    expect(plain).to.include('03:15 – 04:15 GMT+5:45')
+    expect(text).to.include('href="/sessions/cables?zone=Asia%2FKathmandu"')
+    const wrong = await reader.get('/meetings/seventh?zone=Mars')
+    expect(wrong.text).to.include('This time zone is not known')
+  })
+
+  it('names the zone twice where clocks are set back in between', () => {
+    const night = { startsAt: '2026-10-25T00:30:00.000Z', endsAt: '2026-10-25T01:30:00.000Z' }
+    const shown = spanIn(wordsFor('en'), night, 'Europe/Brussels', '2026-10-25').text
+    expect(shown.replace(/<[^>]*>/g, '')).to.equal('02:30 GMT+2 – 02:30 GMT+1')
   })
 
   it('is not sent again when nothing has changed', async () => {

@@ -5,7 +5,7 @@ import { type Context, inWords, sendPage } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction, type Words } from '../../words.ts'
-import { day, days, hours, moment, zoneName } from '../parts/dates.ts'
+import { day, days, moment } from '../parts/dates.ts'
 import {
   discussionEntry,
   entries,
@@ -17,12 +17,13 @@ import { hostOf, meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
 import { isMoved, transcriptOf } from '../../../content/programme.ts'
+import { chosenZone, programme, sessionTimes } from './programme.ts'
 import { calendarLinks } from './calendars.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
 import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
 
 const PAGE_SIZE = 20
-const SESSIONS_MAX = 200
+const SESSIONS_MAX = 1000
 const OUTCOMES_MAX = 50
 
 export const meetingsPage: Show = async (context, req, res) => {
@@ -64,7 +65,7 @@ ${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 ${tagList(words, meeting.tags)}
 ${outcomesOf(context, outcomes)}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
-${sessions.length > 0 && programme(words, meeting, sessions)}`
+${sessions.length > 0 && programme(context, req, meeting, sessions)}`
   alternate(res, meeting.id)
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
@@ -95,20 +96,6 @@ function participants(words: Words, { participation }: Meeting): string {
   return parts.length > 0 ? `${total} (${words.list(parts)})` : total
 }
 
-/** By day in the meeting's zone, with the same hours in UTC beside them. */
-function programme(words: Words, { timeZone }: Meeting, sessions: Session[]): Html {
-  const byDay = Map.groupBy(sessions, ({ startsAt }) => words.day(startsAt, timeZone))
-  return html`<section class="wide"><h2>${words('meeting.programme')}</h2>
-${[...byDay].map(
-  ([name, ofDay]) => html`<h3>${name}</h3><div class="scroll"><table>
-<thead><tr><th scope="col">${zoneName(words, ofDay[0]?.startsAt ?? '', timeZone)}</th><th scope="col">UTC</th><th scope="col">${words('meeting.session')}</th><th scope="col">${words('meeting.room')}</th></tr></thead>
-<tbody>${ofDay.map((session) => programmeRow(words, session, timeZone))}</tbody></table></div>`,
-)}</section>`
-}
-
-const programmeRow = (words: Words, session: Session, timeZone: string): Html =>
-  html`<tr><td>${hours(words, session.startsAt, session.endsAt, timeZone)}</td><td class="soft">${hours(words, session.startsAt, session.endsAt)}</td><td><a href="${sessionPlace(session)}">${localized(words, session.title)}</a><br><small>${label('session-types', session.sessionType, words.language)}</small></td><td><bdi>${session.room ?? ''}</bdi></td></tr>`
-
 export const sessionPage: Show = async (context, req, res) => {
   const { site, words } = context
   const session = await itemOf(site, 'session', req)
@@ -120,7 +107,7 @@ export const sessionPage: Show = async (context, req, res) => {
 <h1>${localized(words, session.title)}</h1>
 ${await originNote(context, session)}
 ${standing(context, session)}
-${sessionFacts(words, session)}
+${sessionFacts(words, session, chosenZone(req))}
 ${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 <div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
 ${tagList(words, session.tags)}
@@ -142,11 +129,11 @@ function standing({ words, site }: Context, item: Meeting | Session): Html | fal
 }
 
 /** What kind it is, when in the meeting's zone and in UTC, and where. */
-export function sessionFacts(words: Words, session: Session): Html {
-  const { startsAt, endsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
+export function sessionFacts(words: Words, session: Session, zone?: string): Html {
+  const { startsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
   return html`<dl class="facts">
 <dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}${externalRef !== undefined && html` · ${own(externalRef)}`}</dd>
-<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
+<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}<br>${sessionTimes(words, session, zone)}</dd>
 ${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
 ${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 </dl>`

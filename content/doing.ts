@@ -9,6 +9,8 @@ export interface Tell {
   /** Who says it: an actor of this server. */
   actor: string
   at: string
+  /** Not the item itself, but the Note that announces it. */
+  as?: 'announcement'
 }
 
 export interface Doing {

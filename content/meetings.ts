@@ -2,10 +2,11 @@
 import * as z from 'zod'
 import { checked } from './checked.ts'
 import type { Doing } from './doing.ts'
-import { Meeting, Session, SessionPerson } from './model.ts'
+import { Meeting, Session } from './model.ts'
 import { Participation } from './participation.ts'
 import { At, Id, Language, Localized, Tags, TimeZone, Url } from './values.ts'
 import type { By } from './outcomes.ts'
+import { ExternalRef, Hubs, movedFrom, SessionPerson, tellings, Transcript } from './programme.ts'
 import { markdownToHtml } from './text.ts'
 
 const Titles = Localized.refine(
@@ -30,6 +31,7 @@ export const WrittenMeeting = z
     place: z.string().max(300).optional(),
     onlineUrl: Url.optional(),
     participation: Participation.default({}),
+    hubs: Hubs.optional(),
     text: z.string().max(200_000).default(''),
     tags: Tags,
     published: At.optional(),
@@ -47,8 +49,11 @@ export const WrittenSession = z
     endsAt: At,
     timeZone: TimeZone,
     room: z.string().max(200).optional(),
+    onlineUrl: Url.optional(),
+    externalRef: ExternalRef.optional(),
     people: z.array(SessionPerson).max(100).default([]),
     recordingUrl: Url.optional(),
+    transcript: Transcript.optional(),
     transcriptUrl: Url.optional(),
     text: z.string().max(200_000).default(''),
     tags: Tags,
@@ -90,12 +95,14 @@ function written(
     local: true,
     visibility: 'shown',
     html: markdownToHtml(fields.text),
+    ...(before?.cancelled ? { cancelled: before.cancelled } : {}),
+    ...movedFrom(before, fields, at),
     published: before?.published ?? published ?? at,
     ...(before ? { updated: at, rev: before.rev } : {}),
   }
   const schema = type === 'meeting' ? Meeting : Session
   return {
     put: { items: [checked<Meeting | Session>(schema, item)] },
-    tell: [{ verb: before ? 'update' : 'create', item: id, actor, at }],
+    tell: tellings(before ? 'update' : 'create', { id, type }, actor, at),
   }
 }

@@ -19,6 +19,7 @@ import {
   Slug,
   Url,
 } from './values.ts'
+import { ExternalRef, happening, Hubs, SessionPerson, Transcript } from './programme.ts'
 
 /** Common to all that can be shown, found and answered. `text` is its source (Markdown, or plain text of
  * what came as HTML), `html` the safe HTML that pages print as it is. */
@@ -78,25 +79,10 @@ export const Meeting = z.object({
   place: z.string().max(300).optional(),
   onlineUrl: Url.optional(),
   participation: Participation.default({}),
+  hubs: Hubs.optional(),
+  ...happening,
   text: z.string().max(200_000).default(''),
   html: z.string().max(400_000).default(''),
-})
-
-export const SessionRole = z.enum([
-  'organiser',
-  'moderator',
-  'online_moderator',
-  'rapporteur',
-  'speaker',
-])
-
-/** A person on a programme: not an account. */
-export const SessionPerson = z.object({
-  name: z.string().min(1).max(200),
-  role: SessionRole,
-  affiliation: z.string().max(200).optional(),
-  stakeholderGroup: z.string().max(40).optional(),
-  country: Country.optional(),
 })
 
 export const Session = z.object({
@@ -111,9 +97,14 @@ export const Session = z.object({
   endsAt: At,
   timeZone: TimeZone,
   room: z.string().max(200).optional(),
+  onlineUrl: Url.optional(),
+  externalRef: ExternalRef.optional(),
   people: z.array(SessionPerson).max(100).default([]),
   recordingUrl: Url.optional(),
+  transcript: Transcript.optional(),
+  /** A transcript of which nothing but its address is known. */
   transcriptUrl: Url.optional(),
+  ...happening,
   text: z.string().max(200_000).default(''),
   html: z.string().max(400_000).default(''),
 })
@@ -336,7 +327,6 @@ export const Item = z.discriminatedUnion('type', [
 
 export type Initiative = z.infer<typeof Initiative>
 export type Meeting = z.infer<typeof Meeting>
-export type SessionPerson = z.infer<typeof SessionPerson>
 export type Session = z.infer<typeof Session>
 export type Discussion = z.infer<typeof Discussion>
 export type Contribution = z.infer<typeof Contribution>

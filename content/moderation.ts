@@ -4,6 +4,7 @@ import type { Doing, Tell } from './doing.ts'
 import type { Contribution, Discussion, Meeting, Session } from './model.ts'
 import type { Disposition, Visibility } from './values.ts'
 import type { Act, Peer } from './parties.ts'
+import { tellings } from './programme.ts'
 import { Refusal } from './refusal.ts'
 import { markdownToHtml } from './text.ts'
 
@@ -89,7 +90,7 @@ export function withdraw(
       items: items.map((item) => ({ ...item, ...gone })),
       acts: items.map(({ id, text }) => act(by, 'withdrew', id, at, decisionNote(reason, text))),
     },
-    tell: items.map(({ id }) => ({ verb: 'delete', item: id, actor, at })),
+    tell: items.flatMap((item) => tellings('delete', item, actor, at)),
   }
 }
 

@@ -16,6 +16,8 @@ export const outcomeId = ({ origin }: Origin, slug: string) => `${origin}/outcom
 export const versionId = (outcome: string, version: number) => `${outcome}/versions/${version}`
 export const messageId = (outcome: string, key: string) => `${outcome}/messages/${key}`
 export const meetingId = ({ origin }: Origin, slug: string) => `${origin}/meetings/${slug}`
+/** The Note that announces a meeting where events are not shown. */
+export const announcementOf = (meeting: string) => `${meeting}/announcement`
 export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
 export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
 export const contributionId = ({ origin }: Origin, slug: string) =>

@@ -12,6 +12,7 @@ import type { Site } from './site.ts'
 import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
 import { collection } from './translate/common.ts'
 import { toObject } from './translate.ts'
+import { meetingToNote } from './translate/events.ts'
 import { AS, CONTEXT, MEDIA_TYPE, NS } from './wire.ts'
 import { discoveryRoutes } from './well-known.ts'
 
@@ -59,6 +60,7 @@ const documents: Record<string, Find> = {
   '/discussions/:slug': item,
   '/contributions/:slug': item,
   '/meetings/:slug': item,
+  '/meetings/:slug/announcement': announced,
   '/sessions/:slug': item,
   ...Object.fromEntries(
     [
@@ -81,7 +83,7 @@ export function serverRoutes(site: Site): Router {
   router.use(logRoutes(site))
   for (const [path, find] of Object.entries(documents)) {
     const always =
-      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context)$/.test(
+      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context|announcement)$/.test(
         path,
       )
     router.get(path, async (req, res, next) => {
@@ -140,6 +142,14 @@ async function item(site: Site, _req: Request, id: string): Promise<Json | undef
   if (!found?.local) return undefined
   if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return found.visibility === 'shown' ? toObject(found) : undefined
+}
+
+/** The Note that announces a meeting. */
+async function announced(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const found = await site.store.get('items', id.replace(/\/announcement$/, ''))
+  if (found?.type !== 'meeting' || !found.local) return undefined
+  if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
+  return found.visibility === 'shown' ? meetingToNote(found) : undefined
 }
 
 /** FEP-bad1: every version, oldest first, as signed. */

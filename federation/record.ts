@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto'
 import type { Doing, Tell } from '../content/doing.ts'
 import type { Item, Version } from '../content/model.ts'
 import type { Change, NewEntry, Store } from '../content/store.ts'
-import { activityId, groupId, originOf, versionId } from './addresses.ts'
+import { activityId, announcementOf, groupId, originOf, versionId } from './addresses.ts'
 import { digestOf, type Json, proven } from './proofs.ts'
 import { placed } from './projection.ts'
 import { recipientsOf } from './replies.ts'
 import type { Site } from './site.ts'
 import { audience } from './translate/common.ts'
 import { toObject } from './translate.ts'
+import { meetingToNote } from './translate/events.ts'
 import { versionToArticle, versionToTombstone } from './translate/outcomes.ts'
 import { CONTEXT } from './wire.ts'
 
@@ -119,10 +120,11 @@ const types: Record<Tell['verb'], string> = {
 
 async function objectOf(
   store: Store,
-  { verb, item: id, actor }: Tell,
+  { verb, item: id, actor, as }: Tell,
   items: Item[],
   versions: Version[],
 ): Promise<unknown> {
+  if (as === 'announcement') return announcement(store, verb, id, items)
   if (verb === 'announce') return id
   if (verb === 'undo_announce') return { type: 'Announce', actor, object: id }
   const version = versions.find(({ outcome }) => outcome === id)
@@ -130,6 +132,13 @@ async function objectOf(
   const item = items.find((each) => each.id === id) ?? (await store.get('items', id))
   if (verb === 'delete') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return item ? toObject(item) : id
+}
+
+/** The Note beside a meeting; of one that was withdrawn, that it is gone. */
+async function announcement(store: Store, verb: Tell['verb'], id: string, items: Item[]) {
+  const item = items.find((each) => each.id === id) ?? (await store.get('items', id))
+  const gone = { '@context': CONTEXT, id: announcementOf(id), type: 'Tombstone' }
+  return verb === 'delete' || item?.type !== 'meeting' ? gone : meetingToNote(item)
 }
 
 /** The same words once more, as letters to those it answers. */

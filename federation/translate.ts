@@ -1,7 +1,8 @@
 /** Our items to ActivityStreams: one line for each type. */
 import type { Item } from '../content/model.ts'
 import type { Json } from './proofs.ts'
-import { contributionToNote, discussionToArticle, meetingToEvent } from './translate/items.ts'
+import { meetingToEvent } from './translate/events.ts'
+import { contributionToNote, discussionToArticle } from './translate/items.ts'
 import { messageToNote } from './translate/outcomes.ts'
 
 /** An item as the world reads it. Outcomes are not here: their signed versions are served as they are. */

@@ -1,7 +1,8 @@
 /** What an import reads, before a node makes it its own. */
 import * as z from 'zod'
-import { CommentPeriod, SessionPerson } from '../model.ts'
+import { CommentPeriod } from '../model.ts'
 import { Participation } from '../participation.ts'
+import { SessionPerson } from '../programme.ts'
 import { At, Language, Localized, OutcomeState, Standing, Tags, TimeZone, Url } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
 

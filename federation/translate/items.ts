@@ -1,13 +1,12 @@
 /** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
 import * as z from 'zod'
-import { Contribution, Discussion, Meeting, Session } from '../../content/model.ts'
-import { tellable } from '../../content/participation.ts'
+import { Contribution, Discussion } from '../../content/model.ts'
 import { Tags } from '../../content/values.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
 import { type Post, read, readPost } from '../wire.ts'
-import { base, escaped, localized, preview } from './common.ts'
+import { base, localized, preview } from './common.ts'
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
@@ -131,66 +130,4 @@ export function noteToContribution(post: Post, placed: Placed, at: string): Cont
     ...(post.stakeholderGroup ? { stakeholderGroup: post.stakeholderGroup } : {}),
     ...(post.affiliation ? { affiliation: plainName(post.affiliation) } : {}),
   })
-}
-
-/** FEP-8a8e: an Event with its times and place; both stand in its content, too, for servers that show only that. */
-export function meetingToEvent(item: Meeting | Session): Json {
-  const { title, language, startsAt, endsAt, timeZone, html } = item
-  const where = item.type === 'meeting' ? (item.place ?? item.onlineUrl) : item.room
-  const when = `${startsAt.slice(0, 16).replace('T', ' ')} – ${endsAt.slice(0, 16).replace('T', ' ')} UTC`
-  const lead = `<p>${[when, where]
-    .filter(Boolean)
-    .map((part) => escaped(String(part)))
-    .join('<br>')}</p>`
-  const online = item.type === 'meeting' ? item.onlineUrl : undefined
-  return {
-    ...base(item, item.initiative),
-    type: 'Event',
-    ...localized('name', title, language),
-    content: lead + html,
-    startTime: startsAt,
-    endTime: endsAt,
-    timezone: timeZone,
-    ...(where ? { location: { type: 'Place', name: where } } : {}),
-    ...(online ? { attachment: [{ type: 'Link', href: online, name: 'online' }] } : {}),
-    meetingRecord: recordOf(item),
-  }
-}
-
-const carried = {
-  id: true,
-  rev: true,
-  initiative: true,
-  local: true,
-  visibility: true,
-  html: true,
-} as const
-const MeetingRecord = Meeting.omit(carried)
-const SessionRecord = Session.omit(carried)
-
-const recordOf = (item: Meeting | Session): Json => {
-  const record =
-    item.type === 'meeting'
-      ? { ...MeetingRecord.parse(item), participation: tellable(item.participation) }
-      : SessionRecord.parse(item)
-  return JSON.parse(JSON.stringify(record)) as Json
-}
-
-/** A meeting or session of somebody whose events carry our record; nothing for events of others. */
-export function eventToMeeting(object: Json): Meeting | Session | undefined {
-  const post = readPost(object)
-  const result = z
-    .discriminatedUnion('type', [MeetingRecord, SessionRecord])
-    .safeParse(object.meetingRecord)
-  if (!result.success) return undefined
-  const shared = {
-    id: post.id,
-    initiative: post.attributedTo,
-    local: false,
-    visibility: 'shown' as const,
-  }
-  const html = foreignHtml(post.content ?? '')
-  const item = { ...result.data, ...shared, html, text: plainText(html) }
-  if (item.type === 'session') return isSameOrigin(item.meeting, item.id) ? item : undefined
-  return item
 }

@@ -5,6 +5,7 @@ import { reportDocx, reportJson, reportPage, reportsPage } from './annual/public
 import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
 import { besidePage } from './reading/beside.ts'
+import { allMeetings, meetingCalendar, sessionCalendar } from './reading/calendars.ts'
 import {
   contributeToDiscussion,
   contributeToOutcome,
@@ -51,6 +52,9 @@ export const published: Record<string, Show> = {
   '/meetings/:slug.docx': meetingDocx,
   '/meetings/:slug': meetingPage,
   '/meetings/:slug/booklet': meetingBooklet,
+  '/calendar.ics': allMeetings,
+  '/meetings/:slug.ics': meetingCalendar,
+  '/sessions/:slug.ics': sessionCalendar,
   '/sessions/:slug': sessionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,

@@ -7,6 +7,7 @@ import { fillForm, fillReport } from './annual/renew.ts'
 import { type Show, shows } from './reading/find.ts'
 import { roomForm, sendRoom } from './room/rapporteur.ts'
 import { draftSlide } from './room/slide.ts'
+import { cancelForm, sendCancel } from './writing/cancelling.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
 import { itemForm, sendItem } from './writing/items.ts'
@@ -32,9 +33,11 @@ const pages: Record<string, Show> = {
   '/host/meetings': hostMeetings,
   '/host/meetings/new': itemForm(meetingKind),
   '/host/meetings/:slug': itemForm(meetingKind),
+  '/host/meetings/:slug/cancel': cancelForm,
   '/host/sessions/new': itemForm(sessionKind),
   '/host/sessions/:slug': itemForm(sessionKind),
   '/host/sessions/:slug/messages': roomForm,
+  '/host/sessions/:slug/cancel': cancelForm,
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
@@ -55,9 +58,11 @@ const forms: Record<string, Show> = {
   '/host/outcomes/:slug/contributions': sendDisposition,
   '/host/meetings/new': sendItem(meetingKind),
   '/host/meetings/:slug': sendItem(meetingKind),
+  '/host/meetings/:slug/cancel': sendCancel,
   '/host/sessions/new': sendItem(sessionKind),
   '/host/sessions/:slug': sendItem(sessionKind),
   '/host/sessions/:slug/messages': sendRoom,
+  '/host/sessions/:slug/cancel': sendCancel,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
   '/host/reports': beginAnnual,

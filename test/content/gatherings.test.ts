@@ -39,7 +39,8 @@ describe('a meeting', () => {
     const [item] = put?.items ?? []
     expect(item).to.include({ id, type: 'meeting', local: true, published: at(1) })
     expect(item).to.include({ html: '<p><em>Welcome</em></p>', timeZone: 'Africa/Nairobi' })
-    expect(tell).to.deep.equal([{ verb: 'create', item: id, actor: by(1).actor, at: at(1) }])
+    const told = { verb: 'create', item: id, actor: by(1).actor, at: at(1) }
+    expect(tell).to.deep.equal([told, { ...told, as: 'announcement' }])
     const again = writeMeeting(id, meeting, by(3), { ...(item as Meeting), rev: 4 })
     expect(again.put?.items?.[0]).to.include({ published: at(1), updated: at(3), rev: 4 })
     expect(again.tell?.[0]?.verb).to.equal('update')

@@ -11,7 +11,7 @@ import {
   vocabularies,
   vocabulary,
 } from '../../content/vocabulary.ts'
-import { SessionRole } from '../../content/model.ts'
+import { SessionRole } from '../../content/programme.ts'
 import { InitiativeKind } from '../../content/values.ts'
 
 /** Names that others link to: a list may grow, but these stay. */

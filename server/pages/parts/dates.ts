@@ -1,4 +1,5 @@
 /** Days and times, for readers in words and for machines in `datetime`. */
+import { localTime } from '../../../content/zones.ts'
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 
@@ -17,21 +18,35 @@ export function days(words: Words, from: string, to: string, timeZone = 'UTC'): 
   return html`<time datetime="${from}">${text}</time>`
 }
 
-/** Hours of one day in a zone: 09:30–11:00. */
-export function hours(words: Words, from: string, to: string, timeZone = 'UTC'): Html {
-  const format = new Intl.DateTimeFormat(words.language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-  })
-  const [start, end] = [from, to].map((at) => format.format(new Date(at)))
-  return html`<time datetime="${from}">${start}</time>–<time datetime="${to}">${end}</time>`
-}
-
 /** The short name of a zone at an instant: GMT+3. */
 export function zoneName(words: Words, at: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat(words.language, { timeZone, timeZoneName: 'short' })
   const parts = format.formatToParts(new Date(at))
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}
+
+/**
+ * From one moment to another on the clocks of a zone: 23:30–00:30 GMT+3. A day is named where it is not `day`
+ * (2026-05-16) or not that of the beginning; the zone twice where clocks are set in between.
+ */
+export function spanIn(
+  words: Words,
+  { startsAt, endsAt }: { startsAt: string; endsAt: string },
+  timeZone: string,
+  day: string,
+): Html {
+  const starts = localTime(startsAt, timeZone).slice(0, 10)
+  const ends = localTime(endsAt, timeZone).slice(0, 10)
+  const [before, after] = [startsAt, endsAt].map((at) => zoneName(words, at, timeZone))
+  const start = clockAt(words, startsAt, timeZone, starts !== day)
+  const end = clockAt(words, endsAt, timeZone, ends !== starts)
+  return html`${start}${before !== after && ` ${before}`} – ${end} <bdi>${after}</bdi>`
+}
+
+function clockAt(words: Words, at: string, timeZone: string, dated: boolean): Html {
+  const format = new Intl.DateTimeFormat(words.language, {
+    ...(dated ? { day: 'numeric', month: 'long' } : {}),
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone },
+  })
+  return html`<time datetime="${at}">${format.format(new Date(at))}</time>`
 }

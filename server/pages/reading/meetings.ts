@@ -7,7 +7,7 @@ import { type Context, inWords, sendPage } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction, type Words } from '../../words.ts'
-import { day, days, hours, moment, zoneName } from '../parts/dates.ts'
+import { day, days, moment } from '../parts/dates.ts'
 import {
   discussionEntry,
   entries,
@@ -18,11 +18,14 @@ import {
 import { hostOf, meetingPlace, own, pathOf, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
+import { isMoved, transcriptOf } from '../../../content/programme.ts'
+import { chosenZone, programme, sessionTimes } from './programme.ts'
+import { calendarLinks } from './calendars.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
 import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
 
 const PAGE_SIZE = 20
-const SESSIONS_MAX = 200
+const SESSIONS_MAX = 1000
 const OUTCOMES_MAX = 50
 
 export const meetingsPage: Show = async (context, req, res) => {
@@ -39,7 +42,8 @@ export const meetingsPage: Show = async (context, req, res) => {
   )
   const body = html`<h1>${title}</h1>
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('meetings.none')}</p>`}
-${pager(words, req, { total, size: PAGE_SIZE })}`
+${pager(words, req, { total, size: PAGE_SIZE })}
+${list.length > 0 && calendarLinks(context, '/calendar.ics')}`
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
 
@@ -56,13 +60,15 @@ export const meetingPage: Show = async (context, req, res) => {
   const body = html`<h1>${localized(words, meeting.title)}</h1>
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
 ${await originNote(context, meeting)}
+${standing(context, meeting)}
 ${meetingFacts(words, meeting)}
+${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
 ${outcomesOf(context, outcomes)}
 ${outcomes.length > 0 && html`<p class="no-print"><a href="${meetingPlace(meeting)}/booklet">${words('booklet.link')}</a> · <a href="${meetingPlace(meeting)}.docx">DOCX</a></p>`}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
-${sessions.length > 0 && programme(words, meeting, sessions)}`
+${sessions.length > 0 && programme(context, req, meeting, sessions)}`
   alternate(res, meeting.id)
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
@@ -95,20 +101,6 @@ function participants(words: Words, { participation }: Meeting): string {
   return parts.length > 0 ? `${said(total)} (${words.list(parts)})` : said(total)
 }
 
-/** By day in the meeting's zone, with the same hours in UTC beside them. */
-function programme(words: Words, { timeZone }: Meeting, sessions: Session[]): Html {
-  const byDay = Map.groupBy(sessions, ({ startsAt }) => words.day(startsAt, timeZone))
-  return html`<section class="wide"><h2>${words('meeting.programme')}</h2>
-${[...byDay].map(
-  ([name, ofDay]) => html`<h3>${name}</h3><div class="scroll"><table>
-<thead><tr><th scope="col">${zoneName(words, ofDay[0]?.startsAt ?? '', timeZone)}</th><th scope="col">UTC</th><th scope="col">${words('meeting.session')}</th><th scope="col">${words('meeting.room')}</th></tr></thead>
-<tbody>${ofDay.map((session) => programmeRow(words, session, timeZone))}</tbody></table></div>`,
-)}</section>`
-}
-
-const programmeRow = (words: Words, session: Session, timeZone: string): Html =>
-  html`<tr><td>${hours(words, session.startsAt, session.endsAt, timeZone)}</td><td class="soft">${hours(words, session.startsAt, session.endsAt)}</td><td><a href="${sessionPlace(session)}">${localized(words, session.title)}</a><br><small>${label('session-types', session.sessionType, words.language)}</small></td><td><bdi>${session.room ?? ''}</bdi></td></tr>`
-
 export const sessionPage: Show = async (context, req, res) => {
   const { site, words } = context
   const session = await itemOf(site, 'session', req)
@@ -119,7 +111,9 @@ export const sessionPage: Show = async (context, req, res) => {
   const body = html`${meeting?.type === 'meeting' && html`<p class="soft"><a href="${meetingPlace(meeting)}">${localized(words, meeting.title)}</a></p>`}
 <h1>${localized(words, session.title)}</h1>
 ${await originNote(context, session)}
-${sessionFacts(words, session)}
+${standing(context, session)}
+${sessionFacts(words, session, chosenZone(req))}
+${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 <div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
 ${tagList(words, session.tags)}
 ${sessionPeople(words, session)}
@@ -131,13 +125,23 @@ ${outcomesOf(context, outcomes)}`
   sendPage(res, page(context, { title, body, here: 'meetings' }))
 }
 
+/** That it does not take place, and why; or for a while, that its time was changed. */
+function standing({ words, site }: Context, item: Meeting | Session): Html | false {
+  const { cancelled, moved, timeZone } = item
+  if (cancelled)
+    return html`<p class="note"><b>${words('calendar.cancelled', { reason: cancelled.reason })}</b></p>`
+  if (!moved || !isMoved(item, site.now())) return false
+  return html`<p class="note"><b>${words('programme.moved')}</b> ${words.rich('programme.before', { time: moment(words, moved.startsAt, timeZone) })}</p>`
+}
+
 /** What kind it is, when in the meeting's zone and in UTC, and where. */
-export function sessionFacts(words: Words, session: Session): Html {
-  const { startsAt, endsAt, timeZone, room, sessionType, format } = session
+export function sessionFacts(words: Words, session: Session, zone?: string): Html {
+  const { startsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
   return html`<dl class="facts">
-<dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}</dd>
-<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}, ${hours(words, startsAt, endsAt, timeZone)} ${zoneName(words, startsAt, timeZone)}<br><small>${hours(words, startsAt, endsAt)} UTC</small></dd>
+<dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}${externalRef !== undefined && html` · ${own(externalRef)}`}</dd>
+<dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}<br>${sessionTimes(words, session, zone)}</dd>
 ${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
+${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 </dl>`
 }
 
@@ -152,11 +156,13 @@ export function sessionPeople(words: Words, session: Session): Html | false {
 }
 
 /** Links to what was recorded; a transcript never counts as the authoritative record. */
-function records(words: Words, { recordingUrl, transcriptUrl }: Session): Html | false {
-  if (!recordingUrl && !transcriptUrl) return false
+function records(words: Words, session: Session): Html | false {
+  const { recordingUrl } = session
+  const transcript = transcriptOf(session)
+  if (!recordingUrl && !transcript) return false
   const link = (url: string, text: string) =>
     html`<a href="${url}" rel="nofollow noopener">${text}</a> <small>${own(hostOf(url))}</small>`
   return html`<h2>${words('session.records')}</h2><ul class="plain">
 ${recordingUrl !== undefined && html`<li>${link(recordingUrl, words('session.recording'))}</li>`}
-${transcriptUrl !== undefined && html`<li>${link(transcriptUrl, words('session.transcript'))}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
+${transcript && html`<li>${link(transcript.url, words('session.transcript'))}${transcript.provider && html` · ${own(transcript.provider)}`}${transcript.copyright && html`<br><small>${own(transcript.copyright)}</small>`}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
 }

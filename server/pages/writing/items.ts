@@ -210,6 +210,7 @@ const beside = (mistake: Mistake, title: string): Mistake => ({
   field: mistake.field
     .replace(/^tags\.(\w+).*$/, '$1')
     .replace(/^people\..*$/, 'people')
+    .replace(/^transcript\.url$/, 'transcriptUrl')
     .replace(/^title$/, title),
 })
 
@@ -270,7 +271,7 @@ const whereItIs = ({ words }: Context, folder: string, { id, type }: Item): Html
   html`<p><a href="${pathOf(id)}">${words('writing.see')}</a> · <a href="/host/receipts?item=${encodeURIComponent(id)}">${words('receipts.title')}</a>${
     type === 'meeting' &&
     html` · <a href="/host/sessions/new?meeting=${encodeURIComponent(id)}">${words('writing.session.new')}</a>`
-  } · <a href="/host/${folder === 'sessions' ? 'meetings' : folder}">${words('writing.back')}</a></p>`
+  }${type !== 'discussion' && html` · <a href="/host/${folder}/${slugOf(id)}/cancel">${words('cancel.link')}</a>`} · <a href="/host/${folder === 'sessions' ? 'meetings' : folder}">${words('writing.back')}</a></p>`
 
 async function withdrawal<T extends Item>(
   { type, below }: Kind<T>,

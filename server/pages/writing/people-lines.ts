@@ -1,5 +1,5 @@
 /** The people of a session as lines of text: name; role; organisation; stakeholder group; country. */
-import { type SessionPerson, SessionRole } from '../../../content/model.ts'
+import { type SessionPerson, SessionRole } from '../../../content/programme.ts'
 import type { Mistake } from '../../../content/refusal.ts'
 import { term, terms } from '../../../content/vocabulary.ts'
 import { languages, type Words, wordsFor } from '../../words.ts'

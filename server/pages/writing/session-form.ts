@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import { writeSession } from '../../../content/meetings.ts'
 import type { Meeting, Session } from '../../../content/model.ts'
+import { transcriptOf } from '../../../content/programme.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { isTerm, terms } from '../../../content/vocabulary.ts'
 import { localTime } from '../../../content/zones.ts'
@@ -78,7 +79,14 @@ async function fields(context: Context, typed: Values): Promise<Field[]> {
     listed(words, 'format', 'session-formats', false),
     timeField(words, typed, { name: 'startsAt', timeZone, hint }, true),
     timeField(words, typed, { name: 'endsAt', timeZone, hint }, true),
+    {
+      name: 'externalRef',
+      label: words('writing.externalRef'),
+      hint: words('writing.externalRef_hint'),
+      dir: 'ltr',
+    },
     { name: 'room', label: words('meeting.room'), dir: 'auto' },
+    { name: 'onlineUrl', label: words('meeting.online'), kind: 'url', dir: 'ltr' },
     {
       name: 'people',
       label: words('session.people'),
@@ -89,9 +97,33 @@ async function fields(context: Context, typed: Values): Promise<Field[]> {
     },
     { name: 'recordingUrl', label: words('session.recording'), kind: 'url', dir: 'ltr' },
     { name: 'transcriptUrl', label: words('session.transcript'), kind: 'url', dir: 'ltr' },
+    ...transcriptFields(words),
     ...textFields(context, typed, languages),
     ...tagFields(words),
   ]
+}
+
+/** Who made the transcript, in which language, and who may use it. */
+const transcriptFields = (words: Words): Field[] => [
+  { name: 'transcript.provider', label: words('writing.transcript.provider'), dir: 'auto' },
+  {
+    name: 'transcript.language',
+    label: words('writing.transcript.language'),
+    hint: words('writing.transcript.language_hint'),
+    dir: 'ltr',
+  },
+  { name: 'transcript.copyright', label: words('writing.transcript.copyright'), dir: 'auto' },
+]
+
+/** Nothing without its address. */
+function transcriptIn(typed: Values): object {
+  const url = textIn(typed, 'transcriptUrl')
+  if (url === '') return {}
+  const filled = (['provider', 'language', 'copyright'] as const).flatMap((name) => {
+    const text = textIn(typed, `transcript.${name}`)
+    return text === '' ? [] : [[name, text] as const]
+  })
+  return { transcript: { url, ...Object.fromEntries(filled) } }
 }
 
 /** A choice among the terms of a vocabulary. */
@@ -111,6 +143,7 @@ export const listed = (words: Words, name: string, list: string, required: boole
 
 function values(session: Session): Values {
   const { title, startsAt, endsAt, timeZone, people, tags } = session
+  const transcript = transcriptOf(session)
   return {
     ...asFields('title', title),
     meeting: session.meeting,
@@ -119,9 +152,14 @@ function values(session: Session): Values {
     startsAt: localTime(startsAt, timeZone),
     endsAt: localTime(endsAt, timeZone),
     room: session.room ?? '',
+    onlineUrl: session.onlineUrl ?? '',
     people: writtenPeople(people),
     recordingUrl: session.recordingUrl ?? '',
-    transcriptUrl: session.transcriptUrl ?? '',
+    externalRef: session.externalRef ?? '',
+    transcriptUrl: transcript?.url ?? '',
+    'transcript.provider': transcript?.provider ?? '',
+    'transcript.language': transcript?.language ?? '',
+    'transcript.copyright': transcript?.copyright ?? '',
     text: session.text,
     language: session.language,
     ...taggedValues(tags),
@@ -148,9 +186,11 @@ async function read(context: Context, typed: Values): Promise<ReadItem> {
     endsAt: ends.at,
     timeZone: zone,
     ...given(typed, 'room'),
+    ...given(typed, 'onlineUrl'),
     people,
     ...given(typed, 'recordingUrl'),
-    ...given(typed, 'transcriptUrl'),
+    ...given(typed, 'externalRef'),
+    ...transcriptIn(typed),
     text: textIn(typed, 'text'),
     tags,
   }

@@ -14,6 +14,7 @@ const outcomeWords =
   /\b(?:messages?|outcomes?|recommendations?|conclusions?|communiqu[eé]|declaration|mensajes?|recomendaciones|conclusiones|recommandations?|mensagens|recomendações|conclusões)\b|رسائل|توصيات|послания|рекомендации|выводы|建议|成果/iu
 
 const SURE = 0.6
+const FIRST_YEAR = 1990
 const lists = [
   ['action-lines', 'actionLines'],
   ['sdgs', 'sdgs'],
@@ -61,10 +62,11 @@ function isOutcome({ title, categories }: Post, text: string): boolean {
   return [...headings].some(([, heading = '']) => outcomeWords.test(heading))
 }
 
-/** A year in the title is the meeting's; the post may have come later. */
-const yearOf = ({ title, published }: Post): number | undefined => {
-  const year = /\b(?:19|20)\d\d\b/.exec(title)?.[0] ?? published?.slice(0, 4)
-  return year ? Number(year) : undefined
+/** A year in the title is the meeting's, if it can be: not one long before any forum, or long after the post. */
+function yearOf({ title, published }: Post): number | undefined {
+  const posted = published ? Number(published.slice(0, 4)) : undefined
+  const named = (title.match(/\b(?:19|20)\d\d\b/g) ?? []).map(Number)
+  return named.find((year) => year >= FIRST_YEAR && year <= (posted ?? year) + 1) ?? posted
 }
 
 /** The post's own word stands; its site's word only where the text does not plainly say another. */

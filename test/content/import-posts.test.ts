@@ -71,6 +71,17 @@ describe('posts from elsewhere', () => {
     expect(await read(file)).to.deep.equal([{ leftOut: 'not_a_post', title: 'F' }])
   })
 
+  it('a number in a title that cannot be the year of a meeting is not taken for one', async () => {
+    const year = async (title: string) => {
+      const post = await only(wordpressExport(1))
+      const { item } = await proposed({ post: { ...post, title: `Messages ${title}` } })
+      return item?.type === 'outcome' ? item.year : undefined
+    }
+    expect(await year('2009')).to.equal(2009)
+    expect(await year('from village 1986')).to.equal(2011)
+    expect(await year('towards 2050')).to.equal(2011)
+  })
+
   it('an Atom feed is read alike', async () => {
     const post = await only(
       `<feed xmlns="http://www.w3.org/2005/Atom"><entry xml:lang="fr"><id>https://a.example/1</id><title>T</title>

@@ -1,8 +1,11 @@
-/** tributary import <file or folder>: Markdown and JSON Lines, each wrong line by its number, the rest goes on. */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+/** tributary import <file or folder>: Markdown, JSON Lines, WordPress exports and feeds; each mistake by its place, the rest goes on. */
+import { createReadStream, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { decoded } from '../../content/import/encodings.ts'
+import { postsIn } from '../../content/import/feeds.ts'
 import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
+import { proposed } from '../../content/import/proposals.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
@@ -47,6 +50,16 @@ function textOf(file: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** All posts of a WordPress export or a feed. Refusal `invalid` when it is broken: then none of it is brought in. */
+export async function readPosts(path: string): Promise<ReadItem[]> {
+  if (!existsSync(path)) throw new Refusal('missing', 'terminal.no_file', { path })
+  if (statSync(path).size > FILE_BYTES_MAX) throw new Refusal('too_large', 'import.file_too_large')
+  const items: ReadItem[] = []
+  for await (const found of postsIn(decoded(createReadStream(path))))
+    items.push(await proposed(found))
+  return items
 }
 
 export interface Counts {
@@ -116,7 +129,8 @@ export const importing: Command = {
   usage: '<file or folder> [--draft] [--initiative <name>]',
   options: { draft: { type: 'boolean' }, initiative: { type: 'string' } },
   run: async (args, options) => {
-    const items = readAll(needed(args, 0, 'file'))
+    const path = needed(args, 0, 'file')
+    const items = /\.(xml|rss|atom)$/i.test(path) ? await readPosts(path) : readAll(path)
     const only = option(options, 'initiative')
     const wanted = items.filter(
       ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),

@@ -91,6 +91,7 @@ const Post = z.looseObject({
   to: People,
   cc: People,
   stakeholderGroup: z.string().max(40).nullish(),
+  tag: z.unknown(),
   affiliation: z.string().max(200).nullish(),
   disposition: z.string().max(20).nullish(),
   reason: z.string().max(2000).nullish(),

@@ -118,9 +118,12 @@ function revised(held: Contribution, post: Post, actor: string, at: string): Eff
   sameActor(held.author, actor)
   if (held.local || held.visibility === 'removed' || held.visibility === 'refused') return undefined
   if ((post.updated ?? post.published ?? at) < (held.updated ?? held.published)) return undefined
-  const { text, html, language } = noteToContribution(post, held, at)
-  if (text === held.text) return undefined
-  return { put: { items: [{ ...held, text, html, language, updated: post.updated ?? at }] } }
+  const { text, html, language, stakeholderGroup } = noteToContribution(post, held, at)
+  if (text === held.text && stakeholderGroup === held.stakeholderGroup) return undefined
+  const { stakeholderGroup: _before, ...kept } = held
+  const claimed = stakeholderGroup ? { stakeholderGroup } : {}
+  const next = { ...kept, ...claimed, text, html, language, updated: post.updated ?? at }
+  return { put: { items: [next] } }
 }
 
 /** The owner takes it back: a contribution keeps only its digest, an outcome its record. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { Contribution, Discussion, Meeting, Session } from '../../content/model.ts'
 import { Tags } from '../../content/values.ts'
+import { isTerm, terms } from '../../content/vocabulary.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
@@ -11,7 +12,7 @@ import { base, escaped, localized, preview } from './common.ts'
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
 /** The language a foreign text says it is in. */
-const languageOf = ({ contentMap, content }: Post): string => {
+export const languageOf = ({ contentMap, content }: Post): string => {
   const found = Object.entries(contentMap ?? {}).find(([, text]) => !content || text === content)
   const language = found?.[0] ?? ''
   return LANGUAGE.test(language) ? language : 'und'
@@ -115,6 +116,30 @@ export interface Placed {
   why?: string | undefined
 }
 
+const TAGS_MAX = 50
+const Hashtag = z.looseObject({ type: z.literal('Hashtag'), name: z.string().max(200) })
+
+/** A word as hashtags are compared: `#Civil_Society` and `civilsociety` are the same. */
+const plainTag = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Every name of a stakeholder group in every language, as a hashtag. */
+const groups = new Map(
+  terms('stakeholder-groups').flatMap(({ slug, labels }) =>
+    [slug, ...Object.values(labels)].map((each) => [plainTag(each), slug] as const),
+  ),
+)
+
+/** The group somebody says they speak for: our own word from a server that knows it, a hashtag from any other. */
+function groupIn(post: Post): { stakeholderGroup?: string } {
+  const named = post.stakeholderGroup ?? ''
+  if (isTerm('stakeholder-groups', named)) return { stakeholderGroup: named }
+  const tags = [post.tag ?? []].flat().slice(0, TAGS_MAX)
+  const found = tags.flatMap(
+    (tag) => groups.get(plainTag(Hashtag.safeParse(tag).data?.name ?? '')) ?? [],
+  )
+  return found[0] ? { stakeholderGroup: found[0] } : {}
+}
+
 export function noteToContribution(post: Post, placed: Placed, at: string): Contribution {
   const html = foreignHtml(post.content ?? Object.values(post.contentMap ?? {})[0] ?? '')
   const url = typeof post.url === 'string' && isSameOrigin(post.url, post.id) ? post.url : undefined
@@ -127,7 +152,7 @@ export function noteToContribution(post: Post, placed: Placed, at: string): Cont
     html,
     text: plainText(html),
     ...(url ? { url } : {}),
-    ...(post.stakeholderGroup ? { stakeholderGroup: post.stakeholderGroup } : {}),
+    ...groupIn(post),
     ...(post.affiliation ? { affiliation: plainName(post.affiliation) } : {}),
   })
 }

@@ -8,7 +8,15 @@ import {
   contributionPlace,
 } from './reading/contribute.ts'
 import { discussionPage, discussionsPage } from './reading/discussions.ts'
-import { discussionFeed, mainFeed, outcomesFeed } from './reading/feeds.ts'
+import { actElsewhere, elsewherePage } from './reading/elsewhere.ts'
+import {
+  discussionFeed,
+  mainFeed,
+  meetingFeed,
+  outcomeFeed,
+  outcomesFeed,
+  themeFeed,
+} from './reading/feeds.ts'
 import { type Show, shows } from './reading/find.ts'
 import { frontPage } from './reading/front.ts'
 import { interact } from './reading/interact.ts'
@@ -19,17 +27,16 @@ import { outcomePage } from './reading/outcome.ts'
 import { outcomesCsv, outcomesJson, outcomesPage } from './reading/outcomes.ts'
 import { personPage } from './reading/people.ts'
 import { proofPage } from './reading/proof.ts'
+import { themePage, themesPage } from './reading/theme.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
 
 /** Everything that an initiative publishes, on a node and on an aggregator alike, in the order it is tried: what ends in a format stands before what takes any word. */
 export const published: Record<string, Show> = {
-  '/feed.atom': mainFeed,
-  '/feed.json': mainFeed,
+  ...fed('/feed', mainFeed),
   '/outcomes': outcomesPage,
   '/outcomes.json': outcomesJson,
   '/outcomes.csv': outcomesCsv,
-  '/outcomes/feed.atom': outcomesFeed,
-  '/outcomes/feed.json': outcomesFeed,
+  ...fed('/outcomes/feed', outcomesFeed),
   '/outcomes/:slug.json': outcomeJson,
   '/outcomes/:slug': outcomePage,
   '/outcomes/:slug/messages/:key': messagePage,
@@ -43,8 +50,12 @@ export const published: Record<string, Show> = {
   '/sessions/:slug': sessionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,
-  '/discussions/:slug/feed.atom': discussionFeed,
-  '/discussions/:slug/feed.json': discussionFeed,
+  ...fed('/discussions/:slug/feed', discussionFeed),
+  ...fed('/outcomes/:slug/feed', outcomeFeed),
+  ...fed('/meetings/:slug/feed', meetingFeed),
+  '/themes': themesPage,
+  '/themes/:list/:slug': themePage,
+  ...fed('/themes/:list/:slug/feed', themeFeed),
 }
 
 const pages: Record<string, Show> = {
@@ -53,12 +64,19 @@ const pages: Record<string, Show> = {
   ...published,
   '/contributions/:slug': contributionPlace,
   '/people/:name': personPage,
+  '/authorize_interaction': elsewherePage,
 }
 
 const forms: Record<string, Show> = {
   '/outcomes/:slug': contributeToOutcome,
   '/discussions/:slug': contributeToDiscussion,
   '/interact': interact,
+  '/authorize_interaction': actElsewhere,
+}
+
+/** A feed in each of its formats. */
+export function fed(path: string, show: Show): Record<string, Show> {
+  return { [`${path}.atom`]: show, [`${path}.rss`]: show, [`${path}.json`]: show }
 }
 
 export function readingPages(_site: Site): Router {

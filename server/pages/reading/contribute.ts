@@ -68,7 +68,7 @@ async function written(
 }
 
 /** Fields left empty were not given. */
-function typedFields(req: Request) {
+export function typedFields(req: Request) {
   const [stakeholderGroup, affiliation] = [word(req, 'stakeholderGroup'), word(req, 'affiliation')]
   return {
     text: word(req, 'text') ?? '',

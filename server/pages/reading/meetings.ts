@@ -2,6 +2,7 @@
 import type { Meeting, Outcome, Session } from '../../../content/model.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
+import { feedLinks } from '../../feeds.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction, type Words } from '../../words.ts'
@@ -13,6 +14,7 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
+import { followBox } from '../parts/follow.ts'
 import { hostOf, meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
@@ -51,17 +53,20 @@ export const meetingPage: Show = async (context, req, res) => {
     shownItems(site, 'discussion', { where, limit: OUTCOMES_MAX }),
   ])
   const title = inWords(meeting.title, words)
+  const path = meetingPlace(meeting)
   const body = html`<h1>${localized(words, meeting.title)}</h1>
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
 ${await originNote(context, meeting)}
 ${meetingFacts(words, meeting)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
+${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative, calendar: `${path}.ics` })}
 ${outcomesOf(context, outcomes)}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
 ${sessions.length > 0 && programme(words, meeting, sessions)}`
   alternate(res, meeting.id)
-  sendPage(res, page(context, { title, body, here: 'meetings' }))
+  const feeds = feedLinks(`${path}/`, title)
+  sendPage(res, page(context, { title, body, here: 'meetings', feeds }))
 }
 
 const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>

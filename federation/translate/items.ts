@@ -1,7 +1,7 @@
 /** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
 import * as z from 'zod'
 import { Contribution, Discussion, Meeting, Session } from '../../content/model.ts'
-import { Tags } from '../../content/values.ts'
+import { Id, Tags } from '../../content/values.ts'
 import { isTerm, terms } from '../../content/vocabulary.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
@@ -140,6 +140,22 @@ function groupIn(post: Post): { stakeholderGroup?: string } {
   return found[0] ? { stakeholderGroup: found[0] } : {}
 }
 
+const QUOTES_MAX = 5
+const ObjectLink = z.looseObject({
+  type: z.literal('Link'),
+  href: z.string(),
+  mediaType: z.string().regex(/activity\+json|ld\+json/),
+})
+
+/** What it quotes: a field of its own (FEP-044f, `quoteUrl`) or links to objects (FEP-e232). */
+function quotedBy({ quote, quoteUrl, tag }: Post): { quotes?: string[] } {
+  const links = [tag ?? []].flat().slice(0, TAGS_MAX)
+  const linked = links.map((each) => ObjectLink.safeParse(each).data?.href)
+  const named = [quote, quoteUrl, ...linked].map((each) => Id.safeParse(each).data)
+  const quotes = [...new Set(named.filter((each) => each !== undefined))].slice(0, QUOTES_MAX)
+  return quotes.length > 0 ? { quotes } : {}
+}
+
 export function noteToContribution(post: Post, placed: Placed, at: string): Contribution {
   const html = foreignHtml(post.content ?? Object.values(post.contentMap ?? {})[0] ?? '')
   const url = typeof post.url === 'string' && isSameOrigin(post.url, post.id) ? post.url : undefined
@@ -153,6 +169,7 @@ export function noteToContribution(post: Post, placed: Placed, at: string): Cont
     text: plainText(html),
     ...(url ? { url } : {}),
     ...groupIn(post),
+    ...quotedBy(post),
     ...(post.affiliation ? { affiliation: plainName(post.affiliation) } : {}),
   })
 }

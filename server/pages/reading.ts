@@ -2,11 +2,8 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { aboutPage } from './reading/about.ts'
-import {
-  contributeToDiscussion,
-  contributeToOutcome,
-  contributionPlace,
-} from './reading/contribute.ts'
+import { contributeToDiscussion, contributeToOutcome } from './reading/contribute.ts'
+import { contributionPage } from './reading/contribution.ts'
 import { discussionPage, discussionsPage } from './reading/discussions.ts'
 import { actElsewhere, elsewherePage } from './reading/elsewhere.ts'
 import {
@@ -48,6 +45,7 @@ export const published: Record<string, Show> = {
   '/meetings': meetingsPage,
   '/meetings/:slug': meetingPage,
   '/sessions/:slug': sessionPage,
+  '/contributions/:slug': contributionPage,
   '/discussions': discussionsPage,
   '/discussions/:slug': discussionPage,
   ...fed('/discussions/:slug/feed', discussionFeed),
@@ -62,7 +60,6 @@ const pages: Record<string, Show> = {
   '/': frontPage,
   '/about': aboutPage,
   ...published,
-  '/contributions/:slug': contributionPlace,
   '/people/:name': personPage,
   '/authorize_interaction': elsewherePage,
 }

@@ -1,10 +1,13 @@
 /** The section of a page that holds its thread: fifty contributions a page. */
 import type { Request } from 'express'
 import type { Contribution } from '../../../content/model.ts'
+import type { Site } from '../../../federation/site.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
+import { contributionsTo } from './find.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
-import { arrange, type Thread, threadList } from '../parts/thread.ts'
+import { placeAt } from '../parts/links.ts'
+import { arrange, contributionKey, type Thread, threadList } from '../parts/thread.ts'
 
 export const THREAD_PAGE_SIZE = 50
 
@@ -23,4 +26,18 @@ ${
     : html`<p class="soft">${words(thread.open ? 'thread.none_yet' : 'thread.none')}</p>`
 }
 ${pager(words, req, { total, size: THREAD_PAGE_SIZE })}</section>`
+}
+
+type Standing = Pick<Contribution, 'id' | 'about' | 'local'>
+
+/** Where a contribution stands in its thread: the page of it, and the place there. */
+export async function threadPlace(site: Site, contribution: Standing): Promise<string> {
+  const { id, about } = contribution
+  const root = await site.store.get('items', about)
+  const folder = root?.type === 'outcome' ? 'outcomes' : 'discussions'
+  const placed = arrange(await contributionsTo(site, { about }))
+  const index = placed.findIndex((each) => each.contribution.id === id)
+  const page = Math.floor(Math.max(index, 0) / THREAD_PAGE_SIZE) + 1
+  const query = page > 1 ? `?page=${page}` : ''
+  return `${placeAt(folder, about, root?.local ?? true)}${query}#c-${contributionKey(contribution)}`
 }

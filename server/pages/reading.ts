@@ -2,6 +2,7 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { aboutPage } from './reading/about.ts'
+import { conductPage } from './reading/conduct.ts'
 import { contributeToDiscussion, contributeToOutcome } from './reading/contribute.ts'
 import { contributionPage } from './reading/contribution.ts'
 import { discussionPage, discussionsPage } from './reading/discussions.ts'
@@ -23,6 +24,7 @@ import { messagePage } from './reading/message.ts'
 import { outcomePage } from './reading/outcome.ts'
 import { outcomesCsv, outcomesJson, outcomesPage } from './reading/outcomes.ts'
 import { personPage } from './reading/people.ts'
+import { reportPage, sendReport } from './reading/report.ts'
 import { proofPage } from './reading/proof.ts'
 import { themePage, themesPage } from './reading/theme.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
@@ -61,6 +63,8 @@ const pages: Record<string, Show> = {
   '/about': aboutPage,
   ...published,
   '/people/:name': personPage,
+  '/conduct': conductPage,
+  '/contributions/:slug/report': reportPage,
   '/authorize_interaction': elsewherePage,
 }
 
@@ -68,6 +72,7 @@ const forms: Record<string, Show> = {
   '/outcomes/:slug': contributeToOutcome,
   '/discussions/:slug': contributeToDiscussion,
   '/interact': interact,
+  '/contributions/:slug/report': sendReport,
   '/authorize_interaction': actElsewhere,
 }
 

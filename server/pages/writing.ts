@@ -2,8 +2,10 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { type Show, shows } from './reading/find.ts'
+import { conductForm, saveConduct } from './writing/conduct-form.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
+import { hearingPage, saveHearing } from './writing/hearing.ts'
 import { itemForm, sendItem } from './writing/items.ts'
 import { hostDiscussions, hostMeetings } from './writing/lists.ts'
 import { meetingKind } from './writing/meeting-form.ts'
@@ -32,6 +34,8 @@ const pages: Record<string, Show> = {
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
   '/host/contributions': moderationPage,
+  '/host/contributions/rules': hearingPage,
+  '/host/conduct': conductForm,
   '/moderation': publicRecord,
 }
 
@@ -49,6 +53,8 @@ const forms: Record<string, Show> = {
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
   '/host/contributions': moderate,
+  '/host/contributions/rules': saveHearing,
+  '/host/conduct': saveConduct,
 }
 
 export function writingPages(_site: Site): Router {

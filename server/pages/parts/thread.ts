@@ -58,6 +58,8 @@ export interface Thread {
   open: boolean
   /** The page that shows a message, by its id; a thread of one message needs none. */
   messages?: Map<string, { number: number; href: string }>
+  /** Whether readers may report what stands here. */
+  reports?: boolean
   /** The contributions stand outside their threads, so that each leads to its place there. */
   apart?: boolean
 }
@@ -75,8 +77,8 @@ function contributionItem(thread: Thread, { contribution, depth, parent }: Place
 ${disposition && dispositionNote(words, disposition)}
 <p class="foot acts">${thread.open && html`<a href="${thread.path}?to=${key}#answer">${words('thread.answer')}</a> `}${
     !local &&
-    html`<a href="${url ?? id}" rel="nofollow noopener">${words('thread.origin', { host: new URL(id).host })}</a>`
-  }</p></article></li>`
+    html`<a href="${url ?? id}" rel="nofollow noopener">${words('thread.origin', { host: new URL(id).host })}</a> `
+  }${thread.reports && html`<a href="${contributionPlace(contribution)}/report" rel="nofollow">${words('report.link')}</a>`}</p></article></li>`
 }
 
 function byline({ words }: Thread, contribution: Contribution): Html {

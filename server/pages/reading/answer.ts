@@ -58,7 +58,8 @@ function answerHere(context: Context, req: Request, answered: Answered): Html {
           },
         )}`
       : html`<p><a class="button second" href="/login?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('answer.sign_in')}</a></p>`
-  return html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>${inside}</section>`
+  return html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>
+<p class="soft"><a href="/conduct">${words('conduct.title')}</a></p>${inside}</section>`
 }
 
 const starting = (

@@ -36,7 +36,7 @@ export const contributionPage: Show = async (context, req, res) => {
   const body = html`<h1>${title}</h1>
 ${await standsWhere(context, contribution)}
 ${trail && answered(context, trail)}
-${threadList({ words, path: '', open: false, apart: true }, placed)}
+${threadList({ words, path: '', open: false, apart: true, reports: site.policy.publishes }, placed)}
 ${trail && cameOf(context, trail)}
 ${await citedSection(context, [contribution.id])}`
   if (contribution.local) alternate(res, contribution.id)

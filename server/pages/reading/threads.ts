@@ -13,7 +13,7 @@ export const THREAD_PAGE_SIZE = 50
 
 type Section = Omit<Thread, 'words'> & { contributions: Contribution[] }
 
-export function threadSection({ words }: Context, req: Request, section: Section): Html {
+export function threadSection({ words, site }: Context, req: Request, section: Section): Html {
   const { contributions, ...thread } = section
   const placed = arrange(contributions)
   const total = placed.length
@@ -22,7 +22,10 @@ export function threadSection({ words }: Context, req: Request, section: Section
   return html`<section id="answers"><h2>${title}</h2>
 ${
   total > 0
-    ? threadList({ words, ...thread }, placed.slice(start, start + THREAD_PAGE_SIZE))
+    ? threadList(
+        { words, reports: site.policy.publishes, ...thread },
+        placed.slice(start, start + THREAD_PAGE_SIZE),
+      )
     : html`<p class="soft">${words(thread.open ? 'thread.none_yet' : 'thread.none')}</p>`
 }
 ${pager(words, req, { total, size: THREAD_PAGE_SIZE })}</section>`

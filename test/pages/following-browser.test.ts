@@ -42,11 +42,11 @@ describe('following in a browser', () => {
       for (const path of paths) {
         const answer = await page.goto(`${node.origin}${path}?lang=${language}`)
         expect((await answer?.body())?.length, path).to.be.below(PAGE_BYTES_MAX)
-        await page.evaluate(() =>
-          document.querySelectorAll('details').forEach((d) => (d.open = true)),
+        await page.evaluate(
+          "document.querySelectorAll('details').forEach((each) => (each.open = true))",
         )
         expect(await axeFindings(page), `${language} ${path}`).to.deep.equal([])
-        const width = await page.evaluate(() => document.documentElement.scrollWidth)
+        const width = await page.evaluate('document.documentElement.scrollWidth')
         expect(width, `${language} ${path}`).to.be.at.most(360)
       }
     await context.close()

@@ -27,7 +27,7 @@ export const followBox = (context: Context, followed: Followed): Html =>
   html`<details class="folded no-print" id="follow"${followed.whole && html` open`}><summary>${context.words('follow.title')}</summary>
 ${feedWays(context, followed)}
 ${followed.calendar !== undefined && html`<p>${context.words('follow.calendar')} <a href="${followed.calendar}">iCalendar</a></p>`}
-${ownServer(context, followed)}</details>`
+${ownServer(context, followed)}</details>` // By e-mail: one more line here.
 
 const feedWays = ({ words }: Context, { feeds, title }: Followed): Html =>
   html`<p>${words('follow.feeds')} ${feedLinks(feeds, title).map(

@@ -115,8 +115,16 @@ const byType: { [T in Item['type']]: (item: Extract<Item, { type: T }>) => Parti
     terms: { key: shortKey(id), meeting, year: published.slice(0, 4) },
     text: words(title, text),
   }),
-  contribution: ({ about, inReplyTo, message, author, stakeholderGroup, text }) => ({
-    terms: { about, inReplyTo, message, author, stakeholderGroup },
+  contribution: ({ id, about, inReplyTo, message, author, stakeholderGroup, quotes, text }) => ({
+    terms: {
+      key: shortKey(id),
+      about,
+      inReplyTo,
+      message,
+      author,
+      stakeholderGroup,
+      cites: quotes,
+    },
     text,
   }),
   outcome: ({ id, meeting, session, state, year, languages, outcomeType, verified, ...item }) => ({
@@ -132,8 +140,17 @@ const byType: { [T in Item['type']]: (item: Extract<Item, { type: T }>) => Parti
     },
     text: words(item.title, item.summary, item.text),
   }),
-  message: ({ outcome, state, year, kind, consensus, texts, verified }) => ({
-    terms: { outcome, state, year, kind, consensus, language: Object.keys(texts), verified },
+  message: ({ outcome, state, year, kind, consensus, texts, verified, relations }) => ({
+    terms: {
+      outcome,
+      state,
+      year,
+      kind,
+      consensus,
+      language: Object.keys(texts),
+      verified,
+      cites: relations.map(({ target }) => target),
+    },
     text: words(...Object.values(texts).map(({ markdown }) => markdown)),
   }),
 }

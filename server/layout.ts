@@ -8,7 +8,7 @@ import { stylesheet } from './assets.ts'
 import { languages } from './words.ts'
 
 export interface Feed {
-  type: 'application/atom+xml' | 'application/feed+json' | 'application/activity+json'
+  type: 'application/atom+xml' | 'application/rss+xml' | 'application/feed+json'
   href: string
   title: string
 }

@@ -1,5 +1,6 @@
 /** Every request leaves a line in the log and a measure in the metrics when it has been answered. */
 import type { Request, RequestHandler } from 'express'
+import { isForGate } from '../federation/inbox.ts'
 import type { Site } from '../federation/site.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -24,6 +25,7 @@ export function watched(site: Site, metrics: Metrics): RequestHandler {
 
 /** As it stands in the code, such as `/outcomes/:slug`: there are only so many. */
 function routeOf(req: Request): string {
+  if (isForGate(req)) return '/inbox'
   const { route } = req as { route?: { path: string | string[] } }
   return [route?.path ?? 'none'].flat()[0] ?? 'none'
 }

@@ -8,8 +8,10 @@ import { type Show, shows } from './reading/find.ts'
 import { roomForm, sendRoom } from './room/rapporteur.ts'
 import { draftSlide } from './room/slide.ts'
 import { cancelForm, sendCancel } from './writing/cancelling.ts'
+import { conductForm, saveConduct } from './writing/conduct-form.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
+import { hearingPage, saveHearing } from './writing/hearing.ts'
 import { itemForm, sendItem } from './writing/items.ts'
 import { hostDiscussions, hostMeetings } from './writing/lists.ts'
 import { meetingKind } from './writing/meeting-form.ts'
@@ -46,6 +48,8 @@ const pages: Record<string, Show> = {
   '/host/reports/:year/fill': fillForm,
   '/host/reports/:year/publish': publishForm,
   '/host/contributions': moderationPage,
+  '/host/contributions/rules': hearingPage,
+  '/host/conduct': conductForm,
   '/moderation': publicRecord,
 }
 
@@ -70,6 +74,8 @@ const forms: Record<string, Show> = {
   '/host/reports/:year/fill': fillReport,
   '/host/reports/:year/publish': sendReport,
   '/host/contributions': moderate,
+  '/host/contributions/rules': saveHearing,
+  '/host/conduct': saveConduct,
 }
 
 export function writingPages(_site: Site): Router {

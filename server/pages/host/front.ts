@@ -12,6 +12,7 @@ import { slugOf } from '../parts/links.ts'
 import { timeLeft } from '../parts/stages.ts'
 import type { Show } from '../reading/find.ts'
 import { backupLine } from './backup.ts'
+import { openReports } from '../writing/reports.ts'
 import { hostPage } from './frame.ts'
 
 const OPEN_MAX = 200
@@ -39,6 +40,12 @@ const waitings: Waiting[] = [
     verb: 'moderate',
     href: '/host/contributions',
     count: (site) => site.store.count('items', { where: heldHere(site) }),
+  },
+  {
+    name: 'reported',
+    verb: 'moderate',
+    href: '/host/contributions?view=reported',
+    count: async (site) => (await openReports(site)).length,
   },
   {
     name: 'applied',

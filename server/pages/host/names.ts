@@ -7,7 +7,7 @@ import { localized } from '../parts/entries.ts'
 import { hostOf, own, pathOf, slugOf } from '../parts/links.ts'
 
 /** How the trail calls what is nobody's account: below `host.by.` in the catalogs. */
-const machines = new Set(['setup', 'import', 'terminal', 'program'])
+const machines = new Set(['setup', 'import', 'terminal', 'program', 'reader'])
 
 /** Somebody or something by id, with a link where there is a page; what is not known any more by the end of its id. */
 export async function nameOf(context: Context, id: string): Promise<Html> {

@@ -9,6 +9,7 @@ import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
 import { discussionEntry, entries } from '../parts/entries.ts'
+import { followBox } from '../parts/follow.ts'
 import { discussionPlace, placeAt } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { timeLeft } from '../parts/stages.ts'
@@ -65,7 +66,8 @@ ${answerSections(context, req, { about, path, open, elsewhere, contributions, ..
   sendPage(res, page(context, { title, body, here: 'discussions', feeds }), typed ? 400 : 200)
 }
 
-function question({ words, site }: Context, discussion: Discussion, origin: Value): Html {
+function question(context: Context, discussion: Discussion, origin: Value): Html {
+  const { words, site } = context
   const { title, language, html: text, opensAt, meeting, tags, local } = discussion
   const titled = languageIn(title, words)
   return html`<h1 lang="${titled}" dir="${direction(titled)}">${inWords(title, words)}</h1>
@@ -75,5 +77,6 @@ ${origin}
   } · <a href="#answer">${words('outcome.how_to_answer')}</a></p>
 <div class="words" lang="${language}" dir="${direction(language)}">${safe(text)}</div>
 ${tagList(words, tags)}
+${followBox(context, { feeds: `${discussionPlace(discussion)}/`, title: inWords(title, words), actor: discussion.initiative })}
 ${meeting !== undefined && html`<p><a href="${placeAt('meetings', meeting, local)}">${words('facts.to_meeting')}</a></p>`}`
 }

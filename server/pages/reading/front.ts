@@ -79,7 +79,7 @@ ${section(
   '/discussions',
 )}
 <section><h2>${words('front.follow')}</h2><p>${words('front.follow_said')}</p>
-<p><a href="/about#follow">${words('front.follow_how')}</a> · <a href="/feed.atom">Atom</a> · <a href="/feed.json">JSON Feed</a></p></section>
+<p><a href="/about#follow">${words('front.follow_how')}</a> · <a href="/feed.atom">Atom</a> · <a href="/feed.rss">RSS</a> · <a href="/feed.json">JSON Feed</a></p></section>
 </aside></div>`
 }
 

@@ -49,16 +49,13 @@ export function gateOf(site: Site): (arrival: Arrival) => Promise<void> {
   const allowStranger = tokenBuckets(STRANGERS)
   return async ({ req, address }) => {
     const came = (to: typeof allow) => slowedDown(to(address, Date.parse(site.now())))
-    const leave = atTheGate(site)
     try {
       came(allow)
       const body = await bodyOf(req)
-      await take(site, { req, address, body }, () => came(allowStranger))
+      await atTheGate(site, () => take(site, { req, address, body }, () => came(allowStranger)))
     } catch (error) {
       site.count('inbox', error instanceof Refusal ? error.sentence : 'defect')
       throw error
-    } finally {
-      leave()
     }
     site.count('inbox', 'accepted')
   }

@@ -17,8 +17,8 @@ const KEPT_MS = 90 * 24 * 3600_000
 const FORGOTTEN_AT_ONCE = 500
 
 /** While others stand at the gate, applying rests so many times as long as it worked: a burst is taken first. */
-const REST = 3
-const REST_MS_MAX = 250
+const REST = 8
+const REST_MS_MAX = 400
 /** With so many waiting, it no longer rests: a stream that does not end is taken as fast as it is applied. */
 const WAITING_MAX = 20_000
 /** So many lines of one server may wait. It is told to come again. */
@@ -40,11 +40,11 @@ function backlogOf(site: Site): Backlog {
   return backlog
 }
 
-/** Somebody is at the gate until the answer is called. */
-export function atTheGate(site: Site): () => void {
+/** Somebody whose words have come whole is at the gate until they are taken or refused. */
+export async function atTheGate(site: Site, take: () => Promise<void>): Promise<void> {
   const backlog = backlogOf(site)
   backlog.atGate += 1
-  return () => void (backlog.atGate -= 1)
+  await take().finally(() => (backlog.atGate -= 1))
 }
 
 /** Refusal `slow_down` when more of a server waits than one may leave here. */

@@ -1,6 +1,6 @@
 /** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
@@ -39,9 +39,16 @@ const clock = () => new Date().toISOString()
 export async function startServer(config: Config, now: () => string = clock): Promise<Running> {
   const store = openStore(config)
   const server = createServer()
+  const answerWith = patience(server)
   try {
     await listening(server.listen(config.port, config.host), config)
-    return await serve(server, { ...config, origin: originOf(config, server) }, store, now)
+    return await serve(
+      server,
+      answerWith,
+      { ...config, origin: originOf(config, server) },
+      store,
+      now,
+    )
   } catch (error) {
     server.close()
     await store.close()
@@ -49,8 +56,20 @@ export async function startServer(config: Config, now: () => string = clock): Pr
   }
 }
 
+/** Who asks before all is ready waits, and is answered then: a request that nobody listens to would hang for ever. */
+function patience(server: Server): (answer: RequestListener) => void {
+  const waiting: Parameters<RequestListener>[] = []
+  const wait: RequestListener = (...request) => void waiting.push(request)
+  server.on('request', wait)
+  return (answer) => {
+    server.off('request', wait).on('request', answer)
+    for (const request of waiting) answer(...request)
+  }
+}
+
 async function serve(
   server: Server,
+  answerWith: (answer: RequestListener) => void,
   config: Config,
   store: SqliteStore,
   now: () => string,
@@ -61,7 +80,7 @@ async function serve(
   const metrics = createMetrics()
   site.count = metrics.count
   const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
-  server.on('request', door(site, createApp(site, options), options))
+  answerWith(door(site, createApp(site, options), options))
   const jobs = startJobs(site, { backup: backups, presence })
   site.wake = jobs.wake
   const code = await setupCode(site)

@@ -61,11 +61,13 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
   /** Another program may have taken the port meanwhile: then it is tried again. */
   const start = () =>
     until(async () => {
+      if (child?.signalCode) throw new Error(`the server died of ${child.signalCode}`)
       if (!child || child.exitCode !== null) child = spawned(config)
       return answers()
     })
   const kill = async () => {
     if (!child) return
+    if (child.signalCode) throw new Error(`the server died of ${child.signalCode}`)
     const ended = child.exitCode === null ? once(child, 'exit') : undefined
     child.kill('SIGKILL')
     await ended

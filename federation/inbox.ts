@@ -5,7 +5,7 @@ import { letIn, onlyListed } from './admission.ts'
 import { originOf } from './addresses.ts'
 import { blame, claimedBy, forgive, noteMistake, waitOf } from './conduct.ts'
 import { findKey, isKeyKnown } from './discovery.ts'
-import { append, atTheGate, notTooManyFrom } from './journal.ts'
+import { append, notTooManyFrom } from './journal.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
 import { tokenBuckets } from './rates.ts'
@@ -52,7 +52,7 @@ export function gateOf(site: Site): (arrival: Arrival) => Promise<void> {
     try {
       came(allow)
       const body = await bodyOf(req)
-      await atTheGate(site, () => take(site, { req, address, body }, () => came(allowStranger)))
+      await take(site, { req, address, body }, () => came(allowStranger))
     } catch (error) {
       site.count('inbox', error instanceof Refusal ? error.sentence : 'defect')
       throw error

@@ -48,7 +48,11 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
     },
     text: [d.acronym, ...Object.values(d.name), ...Object.values(d.scope)].join('\n'),
   }),
-  people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role }),
+  people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role, ends: d.ends?.role }),
+  logins: (d) => plain(d.until, { person: d.person }),
+  passkeys: (d) => plain(d.at, { person: d.person }),
+  invitations: (d) => plain(d.at, { state: d.state, by: d.by }),
+  pendings: (d) => plain(d.at, { state: d.state, verb: d.verb, item: d.item }),
   keys: (d) => plain(d.from, { owner: d.owner, kind: d.kind }),
   actors: (d) => plain(d.fetchedAt, { handle: d.handle }),
   followers: (d) => plain(d.at, { object: d.object, actor: d.actor, peer: d.peer }),
@@ -59,8 +63,9 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   journal: (d) => plain(d.retryAt, { state: d.state }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
   registry: (d) => plain(d.at, { standing: d.standing }),
-  acts: (d) => plain(d.at, { item: d.item, verb: d.verb, by: d.by }),
   annualReports: (d) => plain(d.updated, { year: d.year }),
+  acts: (d) =>
+    plain(d.at, { item: d.item, verb: d.verb, by: [d.by, ...(d.second ? [d.second] : [])] }),
   notes: () => plain('', {}),
   calls: (d) => plain(d.closesAt, { meeting: d.meeting, year: d.year }),
   proposals: (d) =>

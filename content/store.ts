@@ -1,6 +1,7 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
+import type { Invitation, KnownLogin, Passkey } from './accounts.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -17,6 +18,7 @@ import type {
   Receipt,
   RegistryEntry,
 } from './parties.ts'
+import type { Pending } from './second-person.ts'
 
 export interface Tables {
   items: Item
@@ -24,6 +26,10 @@ export interface Tables {
   versions: Version
   initiatives: Initiative
   people: Person
+  logins: KnownLogin
+  passkeys: Passkey
+  invitations: Invitation
+  pendings: Pending
   keys: Key
   actors: Actor
   followers: Follower

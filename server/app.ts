@@ -97,7 +97,7 @@ function readersContext(site: Site, secret: string): RequestHandler {
       path: req.originalUrl,
       chosen: chosen !== undefined,
       ...(profile ? { profile } : {}),
-      ...(login ? { person: login.person } : {}),
+      ...(login ? { person: login.person, login: login.id } : {}),
     }
     res.locals.context = context
     next()

@@ -13,6 +13,8 @@ export interface Context {
   profile?: Initiative
   /** Who is logged in. */
   person?: Person
+  /** What their login is called in the store. */
+  login?: string
   /** Hidden field of every form that changes something. */
   token: string
   /** Path and query of this page. */

@@ -4,6 +4,7 @@ import { retryFollows } from '../federation/follow.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
+import { endWhatIsOver } from './endings.ts'
 
 export interface Work {
   run: (site: Site) => Promise<unknown>
@@ -18,6 +19,7 @@ export const jobs: Record<Job, Work> = {
   deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
+  people: { run: endWhatIsOver, everyMs: 30_000 },
 }
 
 /** How often we look whether a command at the terminal has written something that there is work for. */

@@ -6,6 +6,8 @@ import { changeAdmission } from './host/admission.ts'
 import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
+import { changeInvitations, invitationsPage } from './host/invitations.ts'
+import { acceptInvitation, invitedLimits, invitedPage } from './host/invited.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
@@ -17,6 +19,7 @@ import { changePerson, personAdmin } from './host/person.ts'
 import { receiptsPage } from './host/receipts.ts'
 import { saveSettings, settingsPage } from './host/settings.ts'
 import { setup, setupFirst, setupPage } from './host/setup.ts'
+import { changeSecond, decideSecond, secondPage, secondsPage } from './host/second.ts'
 import { trailPage } from './host/trail.ts'
 import { type Show, shows } from './reading/find.ts'
 
@@ -39,6 +42,10 @@ const pages: Record<string, Show> = {
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
   '/host/export': exportPage,
+  '/host/second': secondsPage,
+  '/host/second/:id': secondPage,
+  '/host/invitations': invitationsPage,
+  '/invite/:token': invitedPage,
 }
 
 const forms = (secret: string): Record<string, Show> => ({
@@ -51,6 +58,10 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/account': changeAccount(secret),
   '/host/backup': takeBackup,
   '/host/export': sendExport,
+  '/host/second': changeSecond,
+  '/host/second/:id': decideSecond,
+  '/host/invitations': changeInvitations,
+  '/invite/:token': acceptInvitation(secret),
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,
@@ -68,7 +79,8 @@ const limits = (site: Site): Record<string, RequestHandler[]> => ({
 export function hostPages(site: Site, secret: string): Router {
   const router = express.Router()
   router.use(setupFirst)
-  router.use(['/setup', '/login', '/logout', '/host'], neverKept)
+  router.use(['/setup', '/login', '/logout', '/invite', '/host'], neverKept)
+  router.use('/invite', ...invitedLimits(site))
   for (const [path, handlers] of Object.entries(limits(site))) router.post(path, ...handlers)
   for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
   for (const [path, show] of Object.entries(forms(secret))) router.post(path, shows(show))

@@ -32,7 +32,7 @@ export const changeAccount =
     const typed = typedIn(req)
     if (typed.do === 'end') {
       await endLogins(context.site, person)
-      signOut(res)
+      await signOut(res)
       return res.redirect(303, '/login')
     }
     if (typed.do === 'password') return newPassword(context, res, person, typed, secret)
@@ -62,7 +62,7 @@ async function newPassword(
     changed = await setPassword(site, person, typed.password ?? '', person.id)
   })
   if (mistakes.length > 0) return showAccount(context, res, person, { mistakes })
-  signIn(res, changed, secret)
+  await signIn(res, changed, secret)
   res.redirect(303, '/host/account?done=password')
 }
 

@@ -14,6 +14,7 @@ import type { Show } from '../reading/find.ts'
 import { backupLine } from './backup.ts'
 import { openReports } from '../writing/reports.ts'
 import { hostPage } from './frame.ts'
+import { secondEntries } from './second.ts'
 
 const OPEN_MAX = 200
 /** A comment period is looked at this long before it ends. */
@@ -80,10 +81,11 @@ export const hostFront: Show = async (context, req, res) => {
   )
   const periods = may(person, 'write_outcome') ? await endingPeriods(site) : []
   const endings = periods.map((outcome) => ending(context, outcome))
+  const seconds = await secondEntries(context, person)
   const title = words('host.nav.front')
   const body = html`${await nextStep(context)}
 <h2>${words('waits.title')}</h2>
-${waits.length + endings.length > 0 ? html`<ul class="entries">${waits}${endings}</ul>` : html`<p>${words('waits.nothing')}</p>`}
+${waits.length + endings.length + seconds.length > 0 ? html`<ul class="entries">${seconds}${waits}${endings}</ul>` : html`<p>${words('waits.nothing')}</p>`}
 ${may(person, 'write_outcome') && (await drafts(context))}
 ${may(person, 'manage_initiative') && (await backupLine(context))}`
   sendPage(res, hostPage(context, { title, body, here: 'front', done: req.query.done }))

@@ -156,7 +156,7 @@ export const login =
       const mistakes = [{ field: 'email', sentence: 'login.wrong' }]
       return showLogin(context, res, { next: next ?? '', email: email ?? '', mistakes })
     }
-    signIn(res, person, secret)
+    await signIn(res, person, secret)
     res.redirect(303, next ?? homeOf(person))
   }
 
@@ -172,6 +172,6 @@ ${button(context, '/logout', title)}`
 }
 
 export const logout: Show = async (_context, _req, res) => {
-  signOut(res)
+  await signOut(res)
   res.redirect(303, '/')
 }

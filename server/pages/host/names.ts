@@ -13,11 +13,18 @@ const machines = new Set(['setup', 'import', 'terminal', 'program', 'reader'])
 export async function nameOf(context: Context, id: string): Promise<Html> {
   const { words, site, profile } = context
   if (machines.has(id)) return html`${words(`host.by.${id}`)}`
-  if (!URL.canParse(id)) return own(id)
+  if (!URL.canParse(id)) return (await invitationName(context, id)) ?? own(id)
   if (id === groupId(site) && profile) return localized(words, profile.name)
   return (
     (await itemName(context, id)) ?? (await partyName(context, id)) ?? own(shortOf(site.origin, id))
   )
+}
+
+async function invitationName({ words, site }: Context, id: string): Promise<Html | undefined> {
+  const invitation = await site.store.get('invitations', id)
+  if (!invitation) return undefined
+  const role = words(`role.${invitation.role}`)
+  return words.rich('invite.named', { role, note: own(invitation.note || '—') })
 }
 
 async function itemName({ words, site }: Context, id: string): Promise<Html | undefined> {

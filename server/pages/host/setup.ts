@@ -63,7 +63,7 @@ export const setup =
       ...(await wrongIn(() => checked(NewPerson, first))).map(ofPerson),
     ]
     if (all.length > 0) return showSetup(context, res, typed, all)
-    signIn(res, await setUp(site, founding, first), secret)
+    await signIn(res, await setUp(site, founding, first), secret)
     res.redirect(303, '/host')
   }
 

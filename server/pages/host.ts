@@ -20,7 +20,7 @@ import { receiptsPage } from './host/receipts.ts'
 import { saveSettings, settingsPage } from './host/settings.ts'
 import { setup, setupFirst, setupPage } from './host/setup.ts'
 import { changeSecond, decideSecond, secondPage, secondsPage } from './host/second.ts'
-import { trailPage } from './host/trail.ts'
+import { trailCsv, trailPage } from './host/trail.ts'
 import { type Show, shows } from './reading/find.ts'
 
 const pages: Record<string, Show> = {
@@ -42,6 +42,7 @@ const pages: Record<string, Show> = {
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
   '/host/export': exportPage,
+  '/host/trail.csv': trailCsv,
   '/host/second': secondsPage,
   '/host/second/:id': secondPage,
   '/host/invitations': invitationsPage,

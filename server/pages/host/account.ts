@@ -14,6 +14,7 @@ import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 import { countAttempt, limited, PER_ACCOUNT } from './login.ts'
+import { endLogin, loginList } from './logins.ts'
 import { type Typed, typedIn, wrongIn } from './typed.ts'
 
 /** A stolen login is no way to guess at the password. */
@@ -22,7 +23,7 @@ export const accountLimit = (site: Site): RequestHandler =>
 
 export const accountPage: Show = async (context, req, res) => {
   const person = signedIn(res)
-  showAccount(context, res, person, { done: req.query.done })
+  await showAccount(context, res, person, { done: req.query.done })
 }
 
 export const changeAccount =
@@ -34,6 +35,10 @@ export const changeAccount =
       await endLogins(context.site, person)
       await signOut(res)
       return res.redirect(303, '/login')
+    }
+    if (typed.do === 'end_one') {
+      await endLogin(context.site, person, typed.login ?? '')
+      return res.redirect(303, '/host/account?done=login_ended')
     }
     if (typed.do === 'password') return newPassword(context, res, person, typed, secret)
     if (typed.do !== 'facts') throw new Refusal('invalid', 'request')
@@ -72,12 +77,12 @@ interface Shown {
   done?: unknown
 }
 
-function showAccount(
+async function showAccount(
   context: Context,
   res: Parameters<Show>[2],
   person: Person,
   { typed = {}, mistakes = [], done }: Shown,
-): void {
+): Promise<void> {
   const { words } = context
   const title = words('account.title')
   const body = html`<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
@@ -85,6 +90,7 @@ function showAccount(
 ${factsForm(context, person, typed, mistakes)}
 <h2>${words('account.password')}</h2>
 ${passwordForm(context, mistakes)}
+${await loginList(context, person)}
 <h2>${words('account.end')}</h2><p>${words('account.end_said')}</p>
 ${button(context, '/host/account', words('account.end'), { do: 'end' }, 'second')}`
   const shown = hostPage(context, { title, body, done })

@@ -20,6 +20,12 @@ export async function nameOf(context: Context, id: string): Promise<Html> {
   )
 }
 
+/** A person's name as plain text, for tables; what is nobody's account by its own word. */
+export async function plainName({ words, site }: Context, id: string): Promise<string> {
+  if (machines.has(id)) return words(`host.by.${id}`)
+  return (await site.store.get('people', id))?.name ?? ''
+}
+
 async function invitationName({ words, site }: Context, id: string): Promise<Html | undefined> {
   const invitation = await site.store.get('invitations', id)
   if (!invitation) return undefined

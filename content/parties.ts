@@ -19,6 +19,13 @@ export const Person = z.object({
   password: z.string().max(500),
   /** Raised to end every login of this person. */
   epoch: z.number().int().default(1),
+  /** They made the account themselves, and accepted the code of conduct then: their first words wait where the host wants it. */
+  joinedAt: At.optional(),
+  /** Whether they are told of answers by e-mail; yes unless it says no. */
+  mails: z.boolean().optional(),
+  /** What they last claimed to speak for: filled in when they write again. */
+  stakeholderGroup: z.string().max(40).optional(),
+  affiliation: z.string().max(200).optional(),
   at: At,
 })
 

@@ -1,6 +1,7 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
+import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -39,6 +40,9 @@ export interface Tables {
   notes: Note
   calls: Call
   proposals: Proposal
+  mails: Mail
+  subscribers: Subscriber
+  bounces: Bounce
 }
 
 export type Table = keyof Tables

@@ -71,7 +71,8 @@ const counted: RequestHandler = (_req, res, next) => {
   next()
 }
 
+/** What only one person may see is kept by no cache. (A link in an address goes nowhere else: the policy for referrers is the site's own.) */
 const neverKept: RequestHandler = (_req, res, next) => {
-  res.set('cache-control', 'no-store').set('referrer-policy', 'no-referrer')
+  res.set('cache-control', 'no-store')
   next()
 }

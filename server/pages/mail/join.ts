@@ -40,9 +40,8 @@ function showJoin(
   values: Values,
   mistakes: Mistake[] = [],
 ) {
-  const { words, profile, mails } = context
+  const { words, mails } = context
   const title = words('join.title')
-  const rules = profile?.codeOfConduct
   const text = (name: string, kind: 'email' | 'text', autocomplete: string) => ({
     name,
     kind,
@@ -70,7 +69,7 @@ function showJoin(
             kind: 'checkboxes',
             required: true,
             options: [{ value: 'yes', label: words('join.agree') }],
-            ...(rules ? { after: html`<p><a href="${rules}">${words('join.read')}</a></p>` } : {}),
+            after: html`<p><a href="/conduct">${words('join.read')}</a></p>`,
           },
           { name: 'next', label: '', kind: 'hidden' },
         ],

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './parts/backfill.ts'
 import { deliver } from './parts/deliver.ts'
+import { digest } from './parts/digest.ts'
 import { footprint } from './parts/footprint.ts'
 import { inbox } from './parts/inbox.ts'
 import { read } from './parts/read.ts'
@@ -19,6 +20,7 @@ const measurements: Record<string, (size: Size) => Promise<Report>> = {
   backfill,
   read,
   footprint,
+  digest,
 }
 
 const { values, positionals } = parseArgs({

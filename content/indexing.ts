@@ -78,6 +78,9 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
       group: d.stakeholderGroup,
       residence: d.residence,
     }),
+  mails: (d) => plain(d.retryAt, { state: d.state, to: d.to, kind: d.kind }),
+  subscribers: (d) => plain(d.at, { period: d.period }),
+  bounces: (d) => plain(d.at, {}),
 }
 
 /** What all items have in common; what is particular to a type stands over it. */

@@ -21,6 +21,13 @@ export const Person = z.object({
   epoch: z.number().int().default(1),
   /** When their role ends, and what they are afterwards: server/jobs.ts sees to it. */
   ends: z.object({ at: At, role: Role }).optional(),
+  /** They made the account themselves, and accepted the code of conduct then: their first words wait where the host wants it. */
+  joinedAt: At.optional(),
+  /** Whether they are told of answers by e-mail; yes unless it says no. */
+  mails: z.boolean().optional(),
+  /** What they last claimed to speak for: filled in when they write again. */
+  stakeholderGroup: z.string().max(40).optional(),
+  affiliation: z.string().max(200).optional(),
   at: At,
 })
 

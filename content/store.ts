@@ -2,6 +2,7 @@
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
 import type { Invitation, KnownLogin, Passkey } from './accounts.ts'
+import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type {
   Act,
@@ -45,6 +46,9 @@ export interface Tables {
   notes: Note
   calls: Call
   proposals: Proposal
+  mails: Mail
+  subscribers: Subscriber
+  bounces: Bounce
 }
 
 export type Table = keyof Tables

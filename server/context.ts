@@ -21,6 +21,8 @@ export interface Context {
   path: string
   /** The language was chosen in the address, so that links must keep it. */
   chosen: boolean
+  /** This server sends e-mail. */
+  mails: boolean
 }
 
 export function contextOf(res: Response): Context {

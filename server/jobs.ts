@@ -14,7 +14,8 @@ export interface Work {
   patienceMs?: number
 }
 
-export const jobs: Record<Job, Work> = {
+/** Letters are sent by what server/mailing/queue.ts makes for one server. */
+export const jobs: Record<Exclude<Job, 'mail'>, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
   deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
@@ -31,7 +32,7 @@ export interface Jobs {
   stop: () => Promise<void>
 }
 
-/** `others`: what is not done for the wire, and is never woken. */
+/** `others`: what is not done for the wire. */
 export function startJobs(site: Site, others: Record<string, Work> = {}): Jobs {
   const loops = Object.entries({ ...jobs, ...others }).map(
     ([name, work]) => [name, loop(site, name, work)] as const,

@@ -17,6 +17,8 @@ import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
+import { createMailing } from './mailing/mailing.ts'
+import { mailRounds } from './mailing/queue.ts'
 import { createMetrics } from './metrics.ts'
 import { presence, sayGone } from './presence.ts'
 import { roles } from './roles.ts'
@@ -29,6 +31,9 @@ export interface Running {
   setupCode?: string
   close: () => Promise<void>
 }
+
+/** How often letters are looked for without being woken. */
+const MAIL_EVERY_MS = 5_000
 
 const clock = () => new Date().toISOString()
 
@@ -79,9 +84,11 @@ async function serve(
   const secret = await loginSecret(store)
   const metrics = createMetrics()
   site.count = metrics.count
-  const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
+  const mailing = createMailing(site, secret, config.mail)
+  const options = { secret, mailing, proxies: config.proxies, metrics, openMetrics: config.metrics }
   answerWith(door(site, createApp(site, options), options))
-  const jobs = startJobs(site, { backup: backups, presence })
+  const mail = { run: mailRounds(mailing), everyMs: MAIL_EVERY_MS }
+  const jobs = startJobs(site, { backup: backups, presence, mail })
   site.wake = jobs.wake
   const code = await setupCode(site)
   return {
@@ -89,12 +96,14 @@ async function serve(
     config,
     ...(code ? { setupCode: code } : {}),
     close: async () => {
+      mailing.closing = true
       server.close()
       server.closeAllConnections()
       const stopped = jobs.stop()
       await site.fetch.close()
       await stopped
       await sayGone(site)
+      mailing.post?.close()
       await store.close()
     },
   }

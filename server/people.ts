@@ -18,7 +18,7 @@ const NAMES_MAX = 1000
 const HELD_MAX = 1000
 const PASSWORD_LETTERS_MIN = 12
 /** Names under /people that are not for people: they would be mistaken for the server's own handle. */
-const reserved = new Set(['server'])
+const reserved = new Set(['server', 'former'])
 
 const NewPassword = z.string().min(PASSWORD_LETTERS_MIN, 'people.short').max(500)
 

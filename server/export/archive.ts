@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Site } from '../../federation/site.ts'
+import { createMailing } from '../mailing/mailing.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Words } from '../words.ts'
 import { loginSecret } from '../login.ts'
@@ -18,8 +19,10 @@ const KEPT_QUERIES = ['page', 'text']
 /** Every page that can be reached from the front page, in one language, with its links to each other relative. */
 export async function* archived(site: Site, words: Words): AsyncGenerator<Piece> {
   const { createApp } = await import('../app.ts')
+  const secret = await loginSecret(site.store)
   const app = createApp(site, {
-    secret: await loginSecret(site.store),
+    secret,
+    mailing: createMailing(site, secret, undefined),
     proxies: 0,
     metrics: createMetrics(),
     openMetrics: false,

@@ -31,16 +31,17 @@ const folders: string[] = []
 export async function testServer(
   role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
+  more: Pick<Config, 'mail'> = {},
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-test-'))
   folders.push(data)
-  return begin({ role, port: 0, origin: 'http://127.0.0.1:0', data }, clock)
+  return begin({ role, port: 0, origin: 'http://127.0.0.1:0', data, ...more }, clock)
 }
 
 const running = new Set<Running>()
 
 async function begin(
-  parts: Pick<Config, 'role' | 'port' | 'origin' | 'data'>,
+  parts: Pick<Config, 'role' | 'port' | 'origin' | 'data' | 'mail'>,
   clock: { now: () => string },
 ): Promise<TestServer> {
   const quiet = { log: 'silent', metrics: false } as const

@@ -109,7 +109,8 @@ interface LoginForm {
 }
 
 function showLogin(context: Context, res: Response, { next, email, mistakes = [] }: LoginForm) {
-  const { words } = context
+  const { words, site } = context
+  const onward = next ? `?next=${encodeURIComponent(next)}` : ''
   const title = words('login.title')
   const body = html`<h1>${title}</h1>${form(context, {
     action: '/login',
@@ -136,6 +137,7 @@ function showLogin(context: Context, res: Response, { next, email, mistakes = []
     mistakes,
     submit: words('layout.login'),
   })}
+${site.policy.publishes && html`<p><a href="/login/link${onward}">${words('join.link')}</a> · <a href="/join${onward}">${words('join.title')}</a></p>`}
 <details><summary>${words('login.forgotten')}</summary><p>${words('login.forgotten_said')}</p>
 <pre dir="ltr">npm run tributary -- person password ana@igf.example</pre></details>`
   sendPage(res, page(context, { title, body }), mistakes.length > 0 ? 400 : 200)

@@ -77,6 +77,6 @@ ${origin}
   } · <a href="#answer">${words('outcome.how_to_answer')}</a></p>
 <div class="words" lang="${language}" dir="${direction(language)}">${safe(text)}</div>
 ${tagList(words, tags)}
-${followBox(context, { feeds: `${discussionPlace(discussion)}/`, title: inWords(title, words), actor: discussion.initiative })}
+${followBox(context, { feeds: `${discussionPlace(discussion)}/`, title: inWords(title, words), actor: discussion.initiative, mail: discussion.local ? discussion.id : undefined })}
 ${meeting !== undefined && html`<p><a href="${placeAt('meetings', meeting, local)}">${words('facts.to_meeting')}</a></p>`}`
 }

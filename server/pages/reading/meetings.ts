@@ -68,7 +68,7 @@ ${meetingFacts(words, meeting)}
 ${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
-${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative })}
+${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative, mail: meeting.local ? meeting.id : undefined })}
 ${outcomesOf(context, outcomes)}
 ${outcomes.length > 0 && html`<p class="no-print"><a href="${meetingPlace(meeting)}/booklet">${words('booklet.link')}</a> · <a href="${meetingPlace(meeting)}.docx">DOCX</a></p>`}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}

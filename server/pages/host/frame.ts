@@ -21,6 +21,7 @@ const places: Place[] = [
   { name: 'outcomes', path: '/host/outcomes', verb: 'write_outcome', publishes: true },
   { name: 'meetings', path: '/host/meetings', verb: 'write_meeting', publishes: true },
   { name: 'discussions', path: '/host/discussions', verb: 'write_discussion', publishes: true },
+  { name: 'calls', path: '/host/calls', verb: 'write_meeting', publishes: true },
   { name: 'reports', path: '/host/reports', verb: 'move_outcome', publishes: true },
   { name: 'contributions', path: '/host/contributions', verb: 'moderate', publishes: true },
   { name: 'registry', path: '/host/registry', verb: 'manage_registry', lists: true },

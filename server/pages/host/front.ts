@@ -10,6 +10,7 @@ import { allowed } from '../../login.ts'
 import { localized } from '../parts/entries.ts'
 import { slugOf } from '../parts/links.ts'
 import { timeLeft } from '../parts/stages.ts'
+import { waitingCalls } from '../calls/waiting.ts'
 import type { Show } from '../reading/find.ts'
 import { backupLine } from './backup.ts'
 import { openReports } from '../writing/reports.ts'
@@ -82,10 +83,12 @@ export const hostFront: Show = async (context, req, res) => {
   const periods = may(person, 'write_outcome') ? await endingPeriods(site) : []
   const endings = periods.map((outcome) => ending(context, outcome))
   const seconds = await secondEntries(context, person)
+  const calls = may(person, 'write_meeting') ? await waitingCalls(context) : []
+  const all = [...seconds, ...waits, ...endings, ...calls]
   const title = words('host.nav.front')
   const body = html`${await nextStep(context)}
 <h2>${words('waits.title')}</h2>
-${waits.length + endings.length + seconds.length > 0 ? html`<ul class="entries">${seconds}${waits}${endings}</ul>` : html`<p>${words('waits.nothing')}</p>`}
+${all.length > 0 ? html`<ul class="entries">${all}</ul>` : html`<p>${words('waits.nothing')}</p>`}
 ${may(person, 'write_outcome') && (await drafts(context))}
 ${may(person, 'manage_initiative') && (await backupLine(context))}`
   sendPage(res, hostPage(context, { title, body, here: 'front', done: req.query.done }))

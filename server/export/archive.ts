@@ -39,7 +39,7 @@ export async function* archived(site: Site, words: Words): AsyncGenerator<Piece>
 
 async function* crawled(site: Site, words: Words, server: Server): AsyncGenerator<Piece> {
   const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/moderation']
+  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/calls', '/moderation']
   const known = new Map<string, string>(starts.map((path) => [path, fileAt(path)]))
   for (const path of known.keys()) {
     const file = String(known.get(path))

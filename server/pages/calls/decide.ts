@@ -18,7 +18,7 @@ import { button, type Field, form, type Values } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
 import { hostPage } from '../host/frame.ts'
-import { entries } from '../parts/entries.ts'
+import { entries, localized } from '../parts/entries.ts'
 import { slugOf } from '../parts/links.ts'
 import { pageAddress, pageNumber, pager } from '../parts/pager.ts'
 import { timeLeft } from '../parts/stages.ts'
@@ -74,8 +74,9 @@ async function showCall(
     site.store.count('proposals', { where }),
   ])
   const sessions = await sessionsOfAll(site, found)
-  const title = inWords(call.title, words)
-  const body = html`${callLinks(context, call)}
+  const title = words('call.one')
+  const body = html`<p class="lead">${localized(words, call.title)}</p>
+${callLinks(context, call)}
 <p class="note">${timeLeft(words, call, site.now())}</p>
 ${switches(context, call)}
 ${await byStanding(context, call)}

@@ -6,7 +6,7 @@ import { act } from '../../../content/moderation.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { callId, groupId } from '../../../federation/addresses.ts'
-import { type Context, inWords, sendPage, word } from '../../context.ts'
+import { type Context, sendPage, word } from '../../context.ts'
 import { form, type Values } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
@@ -76,7 +76,7 @@ async function showForm(
   const { words } = context
   const fields = await callFields(context, values)
   const title = words(before ? 'call.edit' : 'call.new')
-  const body = html`${before && html`<p><a href="${hostCallPlace(before)}">${inWords(before.title, words)}</a></p>`}
+  const body = html`${before && html`<p><a href="${hostCallPlace(before)}">${localized(words, before.title)}</a></p>`}
 ${wrong?.said}
 ${form(context, {
   action: req.path,

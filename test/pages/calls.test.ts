@@ -246,6 +246,8 @@ describe('a call for issues', () => {
     expect(refused.status).to.be.oneOf([403, 409])
     expect((await visitor(node.origin).get('/')).text).not.to.include(CALL)
     expect((await keeper.get('/host')).text).to.include('wait for a decision')
+    expect((await visitor(node.origin).get('/discussions')).text).to.include('href="/calls"')
+    expect((await keeper.get('/host/trail')).text).to.include(`href="${HOST}"`)
   })
 
   it('is in the annual report with its counts', async () => {
@@ -278,6 +280,30 @@ describe('a call for issues', () => {
     expect((await visitor(node.origin).get('/calls/looked-at.json')).text).not.to.include('Gauges')
     const front = await keeper.get('/host')
     expect(front.text).to.include('href="/host/calls/looked-at"')
+  })
+
+  it('stays light with a page of long proposals in Arabic', async () => {
+    const { site } = node
+    const held = await site.store.get('calls', callId(site, 'looked-at'))
+    if (!held) throw new Error('no call')
+    const long = { title: 'م'.repeat(120), text: 'كلمة '.repeat(590), language: 'ar' }
+    const input = { ...long, categories: ['rivers', 'harbours'], affiliation: 'ق'.repeat(80) }
+    for (let i = 0; i < 20; i += 1) {
+      const person = { id: `${site.origin}/people/long-${i}`, name: 'ن'.repeat(30) }
+      const asked = { ...input, stakeholderGroup: 'government' }
+      const { put = {} } = makeProposal(
+        { ...held, showing: 'at_once' },
+        asked,
+        person,
+        [],
+        site.now(),
+      )
+      await site.store.commit({ put })
+    }
+    const guest = await signedInAs(node, 'moderator')
+    const { text } = await guest.get('/calls/looked-at?lang=ar')
+    expect(text.split('كلمة').length).to.be.above(400)
+    expect(Buffer.byteLength(text)).to.be.below(50 * 1024)
   })
 
   it('is the host’s and the editors’ to decide', async () => {

@@ -14,7 +14,15 @@ export async function openCallsNote(context: Context, meeting?: string): Promise
   if (calls.length === 0) return false
   return html`<section class="open"><h2>${words('call.open_now')}</h2>${entries(
     calls.map((call) => callEntry(context, call, 3)),
-  )}</section>`
+  )}${meeting === undefined && allCalls(context)}</section>`
+}
+
+const allCalls = ({ words }: Context): Html =>
+  html`<p><a href="/calls">${words('call.all')}</a></p>`
+
+/** Leads to all calls, also when none is open; nothing where there never was one. */
+export async function callsLink(context: Context): Promise<Html | false> {
+  return (await context.site.store.count('calls', {}, 1)) > 0 && allCalls(context)
 }
 
 /** A call in a list: its title, and how long it is open. */

@@ -49,11 +49,13 @@ async function itemName({ words, site }: Context, id: string): Promise<Html | un
 }
 
 async function partyName({ words, site }: Context, id: string): Promise<Html | undefined> {
-  const [person, initiative, actor] = await Promise.all([
+  const [person, initiative, actor, call] = await Promise.all([
     site.store.get('people', id),
     site.store.get('initiatives', id),
     site.store.get('actors', id),
+    site.store.get('calls', id),
   ])
+  if (call) return html`<a href="/host${pathOf(id)}">${localized(words, call.title)}</a>`
   if (person) return own(person.name)
   if (initiative) return localized(words, initiative.name)
   return actor && own(actor.name)

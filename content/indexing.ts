@@ -81,6 +81,8 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   mails: (d) => plain(d.retryAt, { state: d.state, to: d.to, kind: d.kind }),
   subscribers: (d) => plain(d.at, { period: d.period }),
   bounces: (d) => plain(d.at, {}),
+  origins: (d) => plain(d.at, { item: d.item }),
+  redirects: (d) => plain(d.at, { item: d.item }),
 }
 
 /** What all items have in common; what is particular to a type stands over it. */

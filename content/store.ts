@@ -4,6 +4,7 @@ import type { Call, Proposal } from './calls.ts'
 import type { Invitation, KnownLogin, Passkey } from './accounts.ts'
 import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
+import type { Origin, Redirect } from './origins.ts'
 import type {
   Act,
   Actor,
@@ -49,6 +50,8 @@ export interface Tables {
   mails: Mail
   subscribers: Subscriber
   bounces: Bounce
+  origins: Origin
+  redirects: Redirect
 }
 
 export type Table = keyof Tables

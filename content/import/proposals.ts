@@ -30,7 +30,8 @@ export async function proposed(found: Found): Promise<ReadItem> {
   const text = post.isMarkdown ? post.body : await markdownFrom(post.body, baseOf(post))
   if (text === '') return wrong(place, 'import.left_out.no_text')
   const result = Imported.safeParse(shaped(post, text))
-  if (result.success) return { place, item: result.data }
+  const { address, oldPaths } = post
+  if (result.success) return { place, item: result.data, post: { address, oldPaths } }
   return { place, mistakes: named(mistakesOf(result.error), { markdown: 'text' }) }
 }
 

@@ -149,6 +149,16 @@ describe('following by e-mail', () => {
     ).to.equal(410)
   })
 
+  it('whoever follows a theme is told of an outcome with a message about it', async () => {
+    await follows('theo@mail.example', 'theme:action-lines/C6')
+    await publish(node.site, 'about-c6', '1. Keep the cables open. {C6}')
+    await publish(node.site, 'about-nothing', '1. Keep the cables dry.')
+    const since = box.letters.length
+    clock.forward(DAY_MS)
+    const digest = await nextTo('theo@mail.example', since)
+    expect(digest.text).to.include('/outcomes/about-c6').and.not.include('/outcomes/about-nothing')
+  })
+
   it('one click in a mail program stops all, and opening the link does not', async () => {
     await follows('ines@mail.example', `${node.origin}/actor`)
     await discuss(node.site, 'one-click', 'May one stop?')

@@ -11,7 +11,7 @@ export const FOLLOW_BY_MAIL = '/follow/mail'
 /** `what` is the id of an item or of the initiative, or `theme:<list>/<slug>`. Where no e-mail is sent, it says so and what works instead. */
 export function followByMail(context: Context, what: string): Html {
   const { words, mails } = context
-  return html`<h3>${words('bymail.title')}</h3>${
+  return html`<p><b>${words('bymail.title')}</b></p>${
     mails ? followForm(context, { what }) : html`<p>${words('bymail.none')}</p>`
   }`
 }

@@ -81,6 +81,9 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   mails: (d) => plain(d.retryAt, { state: d.state, to: d.to, kind: d.kind }),
   subscribers: (d) => plain(d.at, { period: d.period }),
   bounces: (d) => plain(d.at, {}),
+  imports: (d) => plain(d.at, { state: d.state }),
+  proposed: (d) =>
+    plain(d.at, { job: d.job, kind: d.kind, state: d.state, category: d.categories }),
   origins: (d) => plain(d.at, { item: d.item }),
   redirects: (d) => plain(d.at, { item: d.item }),
 }

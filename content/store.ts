@@ -2,6 +2,7 @@
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
 import type { Invitation, KnownLogin, Passkey } from './accounts.ts'
+import type { ImportJob, Proposed } from './imports.ts'
 import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
 import type { Origin, Redirect } from './origins.ts'
@@ -50,6 +51,8 @@ export interface Tables {
   mails: Mail
   subscribers: Subscriber
   bounces: Bounce
+  imports: ImportJob
+  proposed: Proposed
   origins: Origin
   redirects: Redirect
 }

@@ -14,12 +14,15 @@ import { nothingHere, onError } from './errors.ts'
 import { type Metrics, metricsPage } from './metrics.ts'
 import { watched } from './requests.ts'
 import type { Mailing } from './mailing/mailing.ts'
+import { comingPages } from './pages/coming.ts'
 import { gatheringPages } from './pages/gathering.ts'
 import { hostPages } from './pages/host.ts'
 import { mailPages } from './pages/mail.ts'
 import { readingPages } from './pages/reading.ts'
 import { searchPages } from './pages/search.ts'
 import { writingPages } from './pages/writing.ts'
+import { oldAddresses, shortAddresses } from './redirects.ts'
+import { takesFile } from './uploads.ts'
 import { languages, wordsFor } from './words.ts'
 
 const FORM_BYTES_MAX = 2 * 1024 * 1024
@@ -48,14 +51,18 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(healthz(site))
   app.use(metricsPage(site, metrics, openMetrics))
   app.use(serverRoutes(site))
+  if (site.policy.publishes) app.post('/host/import/file', takesFile('write_outcome'))
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
   app.use(formsAreOurs)
+  if (site.policy.publishes) app.get('/', shortAddresses(site))
   app.use(hostPages(site, secret))
   if (site.policy.publishes) app.use(mailPages(mailing))
   if (site.policy.publishes) app.use(writingPages(site))
+  if (site.policy.publishes) app.use(comingPages())
   app.use(searchPages(site))
   app.use(site.policy.gathers ? gatheringPages(site) : readingPages(site))
   app.use(nothingHere)
+  if (site.policy.publishes) app.use(oldAddresses(site))
   app.use(onError)
   return app
 }

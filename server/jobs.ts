@@ -14,8 +14,8 @@ export interface Work {
   patienceMs?: number
 }
 
-/** Letters are sent by what server/mailing/queue.ts makes for one server. */
-export const jobs: Record<Exclude<Job, 'mail'>, Work> = {
+/** Letters are sent by what server/mailing/queue.ts makes for one server, and imports go on by server/coming/work.ts. */
+export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
   deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },

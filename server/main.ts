@@ -10,6 +10,7 @@ import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { backups } from './backups.ts'
+import { importRounds } from './coming/work.ts'
 import { type Config, databaseIn, settledBy, userAgent } from './config.ts'
 import { door } from './door.ts'
 import { makeFolder } from './folder.ts'
@@ -34,6 +35,9 @@ export interface Running {
 
 /** How often letters are looked for without being woken. */
 const MAIL_EVERY_MS = 5_000
+
+/** How often an import that was broken off is looked for. */
+const IMPORT_EVERY_MS = 5_000
 
 const clock = () => new Date().toISOString()
 
@@ -88,7 +92,8 @@ async function serve(
   const options = { secret, mailing, proxies: config.proxies, metrics, openMetrics: config.metrics }
   answerWith(door(site, createApp(site, options), options))
   const mail = { run: mailRounds(mailing), everyMs: MAIL_EVERY_MS }
-  const jobs = startJobs(site, { backup: backups, presence, mail })
+  const coming = { run: importRounds(() => mailing.closing), everyMs: IMPORT_EVERY_MS }
+  const jobs = startJobs(site, { backup: backups, presence, mail, import: coming })
   site.wake = jobs.wake
   const code = await setupCode(site)
   return {

@@ -133,7 +133,7 @@ async function nextStep({ words, site, person }: Context): Promise<Html | false>
     ])
     if (items + written > 0) return false
     return html`<section class="note"><h2>${words('next.write')}</h2><p>${words('next.write_said')}</p>
-<p class="buttons"><a class="button" href="/host/meetings">${words('next.meeting')}</a> <a class="button second" href="/host/discussions">${words('next.discussion')}</a></p></section>`
+<p class="buttons"><a class="button" href="/host/meetings">${words('next.meeting')}</a> <a class="button second" href="/host/discussions">${words('next.discussion')}</a> <a class="button second" href="/host/import">${words('next.import')}</a></p></section>`
   }
   if (!lists || !may(person, 'manage_registry')) return false
   if ((await site.store.count('registry', {})) > 0) return false

@@ -102,7 +102,8 @@ describe('bringing in an old site in a browser', () => {
     await node.site.store.commit({ put: { imports: [fresh], proposed: waiting } })
     const paths = ['', `/${job?.id}`, '/again', '/again/3']
     for (const path of [...paths.map((each) => `/host/import${each}`), '/host/redirects']) {
-      await page.goto(`${node.origin}${path}`)
+      await page.goto(`${node.origin}${path}?lang=ar`)
+      expect(await page.getAttribute('html', 'dir')).to.equal('rtl')
       await shot(page, `ar${path.replaceAll('/', '-')}`)
       expect(await axeFindings(page), path).to.deep.equal([])
       const wider: unknown = await page.evaluate(

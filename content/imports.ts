@@ -66,10 +66,13 @@ export type Proposed = z.infer<typeof Proposed>
 export const rowId = (job: string, number: number): string =>
   `${job}/${String(number).padStart(6, '0')}`
 
-/** The row of a post as it was read. */
+/** The row of a post as it was read; where nothing says the year of the meeting, it is this year, for the host to see. */
 export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPost): Proposed {
   const common = { id: rowId(job.id, number), job: job.id, number, at: job.at }
-  if (!('why' in read)) return { ...common, ...read, state: 'waiting' }
+  if (!('why' in read)) {
+    const { year = Number(job.at.slice(0, 4)) } = read
+    return { ...common, ...read, year, state: 'waiting' }
+  }
   const { title, why } = read
   return {
     ...common,

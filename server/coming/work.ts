@@ -14,8 +14,10 @@ import { readOn } from './reading.ts'
 import { countRows, findRows } from './rows.ts'
 
 const JOBS_MAX = 20
-const AT_ONCE = 20
-const TRIES_MAX = 3
+/** So many share one wait for the disk. */
+const AT_ONCE = 8
+/** Of those with one title, one is written in each try. */
+const TRIES_MAX = AT_ONCE + 2
 /** A file that no import names is left over from one that was broken off. */
 const LEFT_OVER_MS = 3600_000
 
@@ -57,7 +59,7 @@ async function writeOn(site: Site, begun: ImportJob, closing: () => boolean): Pr
     const rows = await findRows(site, job.id, chosen, { limit: AT_ONCE })
     if (rows.length === 0 || !person) return finished(site, job)
     const drafts = job.drafts || (await mustDraft(site, person))
-    for (const row of rows) await writeRow(site, row, { job, person, drafts })
+    await Promise.all(rows.map((row) => writeRow(site, row, { job, person, drafts })))
   }
 }
 

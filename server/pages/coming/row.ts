@@ -11,7 +11,7 @@ import {
 } from '../../../content/imports.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import { Language } from '../../../content/values.ts'
-import { instantOf } from '../../../content/zones.ts'
+import { instantOf } from '../../../content/import/instants.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Field, form, type Values } from '../../forms.ts'
@@ -45,7 +45,7 @@ export const rowForm: Show = async (context, req, res) => {
   const { kind, title, text, language, published = '', year, tags, rev } = row
   const values = { kind, title, text, language, published: published.slice(0, 10) }
   const more = { year: year ? String(year) : '', rev: String(rev), ...taggedValues(tags) }
-  show(context, res, row, { ...values, ...more }, [])
+  show(context, res, row, { ...values, ...more }, row.state === 'refused' ? wrongIn(row) : [])
 }
 
 function show(
@@ -137,9 +137,6 @@ export const saveRow: Show = async (context, req, res) => {
   res.redirect(303, `${path}&done=import_row#${anchor}`)
 }
 
-/** Names of an item's fields where the form has others. */
-const names: Record<string, string> = { markdown: 'text' }
-
 function readRow(
   site: Site,
   row: Proposed,
@@ -162,9 +159,14 @@ function readRow(
     ...(texts.text ? [] : [{ field: 'text', sentence: 'field.required' }]),
   ]
   if (wrong.length > 0 || changed.kind === 'leave_out') return { row: changed, mistakes: wrong }
-  const { mistakes = [] } = itemFrom(proposalIn(changed))
-  const named = mistakes.map((each) => ({ ...each, field: names[each.field] ?? each.field }))
-  return { row: changed, mistakes: besideTags(named) }
+  return { row: changed, mistakes: wrongIn(changed) }
+}
+
+/** Why it cannot be written as it is, beside the fields. */
+function wrongIn(row: Proposed): Mistake[] {
+  const { mistakes = [] } = itemFrom(proposalIn(row))
+  const named = mistakes.map((each) => ({ ...each, field: each.field.split('.')[0] ?? '' }))
+  return besideTags(named)
 }
 
 /** The day as it was keeps its hour; a post of tomorrow there is none. */

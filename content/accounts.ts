@@ -53,6 +53,20 @@ export const Passkey = z.object({
   usedAt: At.optional(),
 })
 
+/** What a browser is to sign with a passkey: for a few minutes, once, and for whoever has the secret of its cookie. */
+export const Challenge = z.object({
+  /** SHA-256 of the cookie's secret, base64url. */
+  id: z.string(),
+  rev,
+  /** Random, base64url. */
+  challenge: z.string().max(100),
+  /** Whose account the new passkey is for, and what the device is to know them by; none for signing in. */
+  adds: z.object({ person: Id, user: z.string().max(100) }).optional(),
+  until: At,
+  spent: z.boolean().default(false),
+})
+
 export type KnownLogin = z.infer<typeof KnownLogin>
 export type Invitation = z.infer<typeof Invitation>
 export type Passkey = z.infer<typeof Passkey>
+export type Challenge = z.infer<typeof Challenge>

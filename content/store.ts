@@ -1,7 +1,7 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
-import type { Invitation, KnownLogin, Passkey } from './accounts.ts'
+import type { Challenge, Invitation, KnownLogin, Passkey } from './accounts.ts'
 import type { ImportJob, Proposed } from './imports.ts'
 import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
@@ -31,6 +31,7 @@ export interface Tables {
   people: Person
   logins: KnownLogin
   passkeys: Passkey
+  challenges: Challenge
   invitations: Invitation
   pendings: Pending
   keys: Key

@@ -1,8 +1,9 @@
-/** What ends by itself: roles with a day, requests nobody answered, logins whose time is over. */
+/** What ends by itself: roles with a day, requests nobody answered, logins and challenges whose time is over. */
 import { ended } from '../content/second-person.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Site } from '../federation/site.ts'
 import { forgetLogins } from './login.ts'
+import { forgetChallenges } from './passkeys.ts'
 import { roleChange } from './people.ts'
 
 const AT_ONCE = 200
@@ -12,6 +13,7 @@ export async function endWhatIsOver(site: Site): Promise<void> {
   await endRoles(site)
   await endRequests(site)
   await forgetLogins(site)
+  await forgetChallenges(site)
 }
 
 /** Whoever hands over keeps the role for the day that was said, not longer; but somebody must be host. */

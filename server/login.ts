@@ -35,8 +35,8 @@ export async function loginSecret(store: Store): Promise<string> {
 
 const secure = (origin: string) => origin.startsWith('https:')
 /** Browsers keep cookies by host alone: several servers on one machine need names of their own. */
-const cookieName = (origin: string) =>
-  secure(origin) ? '__Host-tributary' : `tributary-${new URL(origin).port || '80'}`
+export const cookieName = (origin: string, what = '') =>
+  `${secure(origin) ? '__Host-tributary' : `tributary-${new URL(origin).port || '80'}`}${what}`
 
 /**
  * Sign a person in: a fresh token each time, so that a fixed one is worth nothing. The cookie is set at once;
@@ -125,13 +125,13 @@ const systems = {
 }
 
 /** `Firefox · Linux`: enough to know one's own machines, and no more is kept. */
-function browserOf(agent = ''): string {
+export function browserOf(agent = ''): string {
   const first = (names: Record<string, string>) =>
     Object.entries(names).find(([pattern]) => new RegExp(pattern).test(agent))?.[1]
   return [first(browsers), first(systems)].filter(Boolean).join(' · ')
 }
 
-const cookieOptions = (origin: string) =>
+export const cookieOptions = (origin: string) =>
   ({ httpOnly: true, sameSite: 'lax', secure: secure(origin), path: '/' }) as const
 
 /** Who the cookie says is here, if the token is ours, in time, not ended, and not of an ended epoch. */
@@ -159,7 +159,8 @@ export async function readLogin(
   }
 }
 
-function cookie(req: Request, name: string): string | undefined {
+/** What a cookie of this name holds. */
+export function cookie(req: Request, name: string): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='))
   return pairs.find(([key]) => key === name)?.[1]
 }

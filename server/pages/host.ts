@@ -12,6 +12,13 @@ import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from '
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
 import { exportPage, sendExport } from './host/export.ts'
+import {
+  answerLimits,
+  askAtLogin,
+  askOnAccount,
+  loginByPasskey,
+  questionLimits,
+} from './host/passkeys.ts'
 import { changePeer, peerPage } from './host/peer.ts'
 import { beginWithPeer, peersPage } from './host/peers.ts'
 import { addToPeople, peoplePage } from './host/people.ts'
@@ -52,11 +59,14 @@ const pages: Record<string, Show> = {
 const forms = (secret: string): Record<string, Show> => ({
   '/setup': setup(secret),
   '/login': login(secret),
+  '/login/passkey': loginByPasskey(secret),
+  '/login/passkey/challenge': askAtLogin,
   '/logout': logout,
   '/host/settings': saveSettings,
   '/host/people': addToPeople,
   '/host/people/:name': changePerson,
   '/host/account': changeAccount(secret),
+  '/host/account/passkey': askOnAccount,
   '/host/backup': takeBackup,
   '/host/export': sendExport,
   '/host/second': changeSecond,
@@ -73,7 +83,10 @@ const forms = (secret: string): Record<string, Show> => ({
 const limits = (site: Site): Record<string, RequestHandler[]> => ({
   '/setup': setupLimits(site),
   '/login': loginLimits(site),
+  '/login/passkey': answerLimits(site),
+  '/login/passkey/challenge': questionLimits(site),
   '/host/account': [accountLimit(site)],
+  '/host/account/passkey': [accountLimit(site)],
   '/host/backup': [accountLimit(site)],
 })
 

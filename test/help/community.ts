@@ -19,7 +19,7 @@ export async function foundedServer(
   role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
   place: Place = role === 'aggregator' ? aggregator : placeNamed('coast'),
-  more: Pick<Config, 'mail'> = {},
+  more: Partial<Pick<Config, 'mail' | 'origin'>> = {},
 ): Promise<TestServer> {
   const server = await testServer(role, clock, more)
   await setUp(server.site, place.founding, { ...account, role: 'host', language: 'en' })

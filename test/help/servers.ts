@@ -31,7 +31,7 @@ const folders: string[] = []
 export async function testServer(
   role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
-  more: Pick<Config, 'mail'> = {},
+  more: Partial<Pick<Config, 'mail' | 'origin'>> = {},
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-test-'))
   folders.push(data)

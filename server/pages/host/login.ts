@@ -11,6 +11,7 @@ import { html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { signIn, signOut } from '../../login.ts'
 import { isPassword } from '../../passwords.ts'
+import { passkeyAlert, passkeyButton } from './passkey-forms.ts'
 import type { Show } from '../reading/find.ts'
 
 const WINDOW_MS = 15 * 60_000
@@ -108,11 +109,16 @@ interface LoginForm {
   mistakes?: Mistake[]
 }
 
-function showLogin(context: Context, res: Response, { next, email, mistakes = [] }: LoginForm) {
+/** The sign-in, with what was wrong the last time. */
+export function showLogin(
+  context: Context,
+  res: Response,
+  { next, email, mistakes = [] }: LoginForm,
+): void {
   const { words, site } = context
   const onward = next ? `?next=${encodeURIComponent(next)}` : ''
   const title = words('login.title')
-  const body = html`<h1>${title}</h1>${form(context, {
+  const body = html`<h1>${title}</h1>${passkeyAlert(context, mistakes)}${form(context, {
     action: '/login',
     fields: [
       {
@@ -134,9 +140,10 @@ function showLogin(context: Context, res: Response, { next, email, mistakes = []
       { name: 'next', label: '', kind: 'hidden' },
     ],
     values: { next, email },
-    mistakes,
+    mistakes: mistakes.filter(({ field }) => field !== 'passkey'),
     submit: words('layout.login'),
   })}
+${passkeyButton(context, next)}
 ${site.policy.publishes && html`<p><a href="/login/link${onward}">${words('join.link')}</a> · <a href="/join${onward}">${words('join.title')}</a></p>`}
 <details><summary>${words('login.forgotten')}</summary><p>${words('login.forgotten_said')}</p>
 <pre dir="ltr">npm run tributary -- person password ana@igf.example</pre></details>`
@@ -162,7 +169,8 @@ export const login =
     res.redirect(303, next ?? homeOf(person))
   }
 
-const homeOf = (person: Person): string => (may(person, 'see_host_pages') ? '/host' : '/')
+/** Where somebody's work is. */
+export const homeOf = (person: Person): string => (may(person, 'see_host_pages') ? '/host' : '/')
 
 export const logoutPage: Show = async (context, _req, res) => {
   const { words, person } = context

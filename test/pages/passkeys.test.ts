@@ -2,13 +2,14 @@
 import { statSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, CDPSession, Page, Request } from 'playwright-core'
+import type { Person } from '../../content/parties.ts'
 import { passkeyHost } from '../../server/passkeys.ts'
 import { axeFindings } from '../help/accessibility.ts'
 import { addPasskey, authenticator, challengeOf } from '../help/authenticator.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
-import { signedIn } from '../help/signed-in.ts'
+import { signedIn, signedInAs } from '../help/signed-in.ts'
 import { tokenIn, visitor } from '../help/visitor.ts'
 
 const PHONE = { width: 360, height: 740 }
@@ -202,6 +203,26 @@ describe('passkeys', () => {
       'text/javascript; charset=utf-8',
     ])
     expect((await visitor(node.origin).get('/')).text).not.to.include('<script')
+  })
+
+  it('whoever came by a link in a letter adds one just after signing in, and not later', async () => {
+    const guest = await signedInAs(node, 'participant')
+    const where = { role: 'participant' }
+    const [person] = await node.site.store.find('people', { where })
+    const joined = { ...person, joinedAt: clock.now() }
+    await node.site.store.commit({ put: { people: [joined as Person] } })
+    const { url } = await addPasskey(guest, authenticator(node.origin), '')
+    expect(url).to.equal('/host/account')
+    clock.forward(11 * 60_000)
+    const token = tokenIn((await guest.get('/host/account')).text)
+    const typed = { do: 'passkey_add', passkey_name: 'Another', failed: 'refused' }
+    const { status, text } = await guest.send('/host/account', typed, token)
+    expect(status).to.equal(400)
+    expect(text).to.include('you must have signed in during the last ten minutes')
+    expect(await node.site.store.count('passkeys', {})).to.equal(1)
+    await node.site.store.commit({
+      drop: { passkeys: (await node.site.store.find('passkeys', {})).map(({ id }) => id) },
+    })
   })
 
   it('the last way in stays: of somebody without a password the last passkey is not removed', async () => {

@@ -33,7 +33,7 @@ const QUESTIONS_PER_ADDRESS = 200
 const QUESTIONS_FROM_ALL = 5000
 /** Answers that do not hold. */
 const WRONG_PER_ADDRESS = 20
-/** Whoever has no password to type must have shown their passkey so lately. */
+/** Whoever has no password to type must have signed in so lately. */
 const FRESH_MS = 10 * 60_000
 
 export const questionLimits = (site: Site): RequestHandler[] => [
@@ -66,7 +66,7 @@ export const loginByPasskey =
     res.redirect(303, next ?? homeOf(person))
   }
 
-/** For the script of the account: only after the present password. */
+/** For the script of the account: only after the present password, or a sign-in of this moment. */
 export const askOnAccount: Show = async (context, req, res) => {
   const person = signedIn(res)
   sendAsked(res, await ready(context, res, person, typedIn(req)))
@@ -76,7 +76,7 @@ export const askOnAccount: Show = async (context, req, res) => {
 async function ready(context: Context, res: Response, person: Person, typed: Typed) {
   const { site, words, profile } = context
   namedPasskey(typed.passkey_name ?? '')
-  if (person.password === '') await wasHereLately(context)
+  if (!knowsPassword(person)) await wasHereLately(context)
   else if (!(await isPassword(typed.passkey_password ?? '', person.password))) {
     countAttempt(res)
     mistaken('passkey_password', 'account.wrong_password')
@@ -84,6 +84,10 @@ async function ready(context: Context, res: Response, person: Person, typed: Typ
   const siteName = profile ? inWords(profile.name, words) : new URL(site.origin).host
   return askToAdd(site, person, siteName)
 }
+
+/** Whoever came by a link in a letter was never told the password of their account. */
+const knowsPassword = ({ password, joinedAt, role }: Person): boolean =>
+  password !== '' && !(joinedAt && role === 'participant')
 
 async function wasHereLately({ site, login }: Context): Promise<void> {
   const known = login ? await site.store.get('logins', login) : undefined
@@ -191,7 +195,7 @@ function addForm(context: Context, res: Response, person: Person, { typed, mista
   const browser = browserOf(res.req.headers['user-agent'])
   return form(context, {
     action: '/host/account',
-    fields: [nameField(context), ...(person.password === '' ? [] : [password]), hidden('do')],
+    fields: [nameField(context), ...(knowsPassword(person) ? [password] : []), hidden('do')],
     values: { passkey_name: (here && typed.passkey_name) || browser, do: 'passkey_add' },
     mistakes: here ? mistakes : [],
     submit: words('passkey.add'),

@@ -14,7 +14,7 @@ import { nothingHere, onError } from './errors.ts'
 import { type Metrics, metricsPage } from './metrics.ts'
 import { watched } from './requests.ts'
 import type { Mailing } from './mailing/mailing.ts'
-import { comingPages } from './pages/coming.ts'
+import { importPages } from './pages/imports.ts'
 import { gatheringPages } from './pages/gathering.ts'
 import { hostPages } from './pages/host.ts'
 import { mailPages } from './pages/mail.ts'
@@ -58,7 +58,7 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(hostPages(site, secret))
   if (site.policy.publishes) app.use(mailPages(mailing))
   if (site.policy.publishes) app.use(writingPages(site))
-  if (site.policy.publishes) app.use(comingPages())
+  if (site.policy.publishes) app.use(importPages())
   app.use(searchPages(site))
   app.use(site.policy.gathers ? gatheringPages(site) : readingPages(site))
   app.use(nothingHere)

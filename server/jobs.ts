@@ -14,7 +14,7 @@ export interface Work {
   patienceMs?: number
 }
 
-/** Letters are sent by what server/mailing/queue.ts makes for one server, and imports go on by server/coming/work.ts. */
+/** Letters are sent by what server/mailing/queue.ts makes for one server, and imports go on by server/imports/work.ts. */
 export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
   deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },

@@ -7,12 +7,12 @@ import { may, type Verb } from '../content/rights.ts'
 import type { Person } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Store } from '../content/store.ts'
+import { again } from '../federation/races.ts'
 import type { Site } from '../federation/site.ts'
 import type { Context } from './context.ts'
 import { contextOf } from './context.ts'
 
 const LASTS_SECONDS = 12 * 3600
-const TRIES_MAX = 5
 const LOGINS_SHOWN = 100
 const FORGOTTEN_AT_ONCE = 1000
 
@@ -73,24 +73,18 @@ export async function signOut(res: Response): Promise<void> {
 export const loginId = (jti: string): string => createHash('sha256').update(jti).digest('base64url')
 
 /** The note of when somebody signed in last. */
-const seenId = (person: string): string => `seen ${person}`
+export const seenId = (person: string): string => `seen ${person}`
 
 export const lastSeen = async ({ store }: Site, person: string): Promise<string | undefined> =>
   (await store.get('notes', seenId(person)))?.value
 
 /** Two who sign in to one account at once write the same note: the later one reads it again. */
-async function remember({ store }: Site, login: KnownLogin): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+const remember = ({ store }: Site, login: KnownLogin): Promise<void> =>
+  again(async () => {
     const seen = await store.get('notes', seenId(login.person))
     const note = { ...seen, id: seenId(login.person), value: login.at }
-    try {
-      return await store.commit({ put: { logins: [login], notes: [note] } })
-    } catch (error) {
-      const changed = error instanceof Refusal && error.reason === 'conflict'
-      if (!changed || tries >= TRIES_MAX) throw error
-    }
-  }
-}
+    await store.commit({ put: { logins: [login], notes: [note] } })
+  })
 
 /** The logins of a person that hold, latest first. */
 export async function loginsOf({ store, now }: Site, person: Person): Promise<KnownLogin[]> {

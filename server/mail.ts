@@ -28,9 +28,6 @@ export interface Post {
   close: () => void
 }
 
-/** Whether this server sends e-mail at all. */
-export const sendsMail = ({ mail }: { mail?: MailConfig }): boolean => mail !== undefined
-
 /** Speak with the mail server as if to send; throws what went wrong. */
 export async function tryMail(mail: MailConfig): Promise<void> {
   const transport = await connected(mail)

@@ -5,6 +5,8 @@ import { takeBack, unnamed } from '../../content/own-words.ts'
 import type { Person } from '../../content/parties.ts'
 import { personId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
+import type { Site } from '../../federation/site.ts'
+import { seenId } from '../login.ts'
 import { addressKey } from './links.ts'
 import type { Mailing } from './mailing.ts'
 import { lettersTo } from './subscribers.ts'
@@ -13,6 +15,7 @@ import { lettersTo } from './subscribers.ts'
 export type Choice = 'delete' | 'unname'
 
 const AT_ONCE = 50
+const KEPT_MAX = 1000
 /** Nobody has written more by hand. */
 const ROUNDS_MAX = 2000
 
@@ -63,12 +66,7 @@ async function forgetPerson(mailing: Mailing, { id, email }: Person): Promise<vo
   const { site, secret } = mailing
   const key = addressKey(secret, email)
   const mails = await lettersTo(mailing, email)
-  const own = { where: { person: id }, limit: AT_ONCE * AT_ONCE }
-  const [logins, passkeys, proposals] = await Promise.all([
-    site.store.find('logins', own),
-    site.store.find('passkeys', own),
-    site.store.find('proposals', own),
-  ])
+  const { logins, passkeys, proposals } = await keptFor(site, id)
   const ids = (all: { id: string }[]) => all.map((each) => each.id)
   const at = site.now()
   await record(site, {
@@ -76,7 +74,19 @@ async function forgetPerson(mailing: Mailing, { id, email }: Person): Promise<vo
     drop: {
       ...{ people: [id], subscribers: [key], bounces: [key], mails: ids(mails) },
       ...{ logins: ids(logins), passkeys: ids(passkeys), proposals: ids(proposals) },
+      notes: [seenId(id)],
     },
     tell: [{ verb: 'delete', item: id, actor: id, at }],
   })
+}
+
+/** What is kept under a person's id beside their account and their words. */
+export async function keptFor({ store }: Site, person: string) {
+  const own = { where: { person }, limit: KEPT_MAX }
+  const [logins, passkeys, proposals] = await Promise.all([
+    store.find('logins', own),
+    store.find('passkeys', own),
+    store.find('proposals', own),
+  ])
+  return { logins, passkeys, proposals }
 }

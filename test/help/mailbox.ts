@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import type { Running } from '../../server/main.ts'
+import { until } from './servers.ts'
 
 export interface Received {
   to: string
@@ -88,3 +90,15 @@ export function linkIn({ text }: Received, path: string): string {
   const { pathname, search } = new URL(link)
   return pathname + search
 }
+
+/** The last letter to somebody of those that came after so many, as soon as it is there. */
+export const letterTo = (
+  { site }: Pick<Running, 'site'>,
+  box: Mailbox,
+  email: string,
+  since = 0,
+): Promise<Received> =>
+  until(async () => {
+    site.wake('mail')
+    return box.letters.slice(since).findLast(({ to }) => to === email)
+  })

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createGuardedFetch } from '../../federation/fetch.ts'
 import type { Config } from '../../server/config.ts'
 import { type Running, startServer } from '../../server/main.ts'
 
@@ -24,6 +25,8 @@ export interface TestServer extends Running {
   /** Stop and start again on the same port with the same data. */
   restart: () => Promise<TestServer>
 }
+
+type GuardSettings = Parameters<typeof createGuardedFetch>[0]
 
 const folders: string[] = []
 
@@ -76,4 +79,13 @@ export async function until<T>(ask: () => Promise<T | undefined | false>): Promi
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   throw new Error('what was waited for did not come within a minute')
+}
+
+/** The server asks others through the guard as it does in the world, but for what a test sets otherwise. */
+export function guardedAs(
+  { site }: Pick<Running, 'site'>,
+  settings: Pick<GuardSettings, 'allowPrivate'> & Partial<GuardSettings>,
+): void {
+  const key = () => site.key(`${site.origin}/server`, 'rsa')
+  site.fetch = createGuardedFetch({ userAgent: 'test', now: site.now, key, ...settings })
 }

@@ -2,11 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { createGuardedFetch } from '../../federation/fetch.ts'
 import { foundedServer } from '../help/community.ts'
 import { wordpressExport } from '../help/exports.ts'
 import { endHostiles, type Hostile, hostileServer } from '../help/hostile.ts'
-import { endServers, type TestServer, until } from '../help/servers.ts'
+import { endServers, guardedAs, type TestServer, until } from '../help/servers.ts'
 import { signedIn, signedInAs } from '../help/signed-in.ts'
 import { tokenIn, type Visitor, visitor } from '../help/visitor.ts'
 
@@ -99,12 +98,7 @@ describe('hostile: imports', () => {
     evil.serve('/redirect', { status: 302, headers: { location: `${inside.origin}/` } })
     evil.serve('/page', { headers: { 'content-type': 'text/html' }, body: link })
     const open = node.site.fetch
-    node.site.fetch = createGuardedFetch({
-      allowPrivate: (name) => name === '127.0.0.1',
-      userAgent: 'test',
-      now: node.site.now,
-      key: () => node.site.key(`${node.origin}/server`, 'rsa'),
-    })
+    guardedAs(node, { allowPrivate: (name) => name === '127.0.0.1' })
     try {
       const tries = [`${inside.origin}/`, `${evil.origin}/redirect`, `${evil.origin}/page`]
       for (const address of [...tries, 'http://169.254.169.254/latest/', 'http://[::1]/']) {

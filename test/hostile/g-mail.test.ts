@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Mail } from '../../content/mailing.ts'
 import { addPerson } from '../../server/people.ts'
 import { filledNode } from '../help/community.ts'
-import { endMailboxes, linkIn, type Mailbox, mailbox, type Received } from '../help/mailbox.ts'
+import { endMailboxes, letterTo, linkIn, type Mailbox, mailbox } from '../help/mailbox.ts'
 import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
 import { visitor } from '../help/visitor.ts'
 
@@ -24,11 +24,7 @@ describe('hostile: e-mail', () => {
     await endMailboxes()
   })
 
-  const nextTo = (email: string): Promise<Received> =>
-    until(async () => {
-      node.site.wake('mail')
-      return box.letters.findLast(({ to }) => to === email)
-    })
+  const nextTo = (email: string) => letterTo(node, box, email)
   const mailsTo = (to: string): Promise<Mail[]> =>
     node.site.store.find('mails', { where: { to }, limit: 1000 })
   const ask = (email: string) =>

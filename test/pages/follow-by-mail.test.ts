@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { discuss, publish } from '../help/publishing.ts'
 import { filledNode } from '../help/community.ts'
-import { endMailboxes, linkIn, type Mailbox, mailbox, type Received } from '../help/mailbox.ts'
+import { endMailboxes, letterTo, linkIn, type Mailbox, mailbox } from '../help/mailbox.ts'
 import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
 import { visitor } from '../help/visitor.ts'
@@ -25,14 +25,7 @@ describe('following by e-mail', () => {
     await endMailboxes()
   })
 
-  const nextTo = async (email: string, since = 0): Promise<Received> => {
-    node.site.wake('mail')
-    return until(async () => {
-      const found = box.letters.slice(since).find(({ to }) => to === email)
-      if (!found) node.site.wake('mail')
-      return found
-    })
-  }
+  const nextTo = (email: string, since = 0) => letterTo(node, box, email, since)
 
   const settled = () =>
     until(async () => {

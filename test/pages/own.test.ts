@@ -8,9 +8,9 @@ import { dispose } from '../../content/moderation.ts'
 import { contributionId, groupId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
 import { filledNode } from '../help/community.ts'
-import { endMailboxes, linkIn, type Mailbox, mailbox, type Received } from '../help/mailbox.ts'
+import { endMailboxes, letterTo, linkIn, type Mailbox, mailbox } from '../help/mailbox.ts'
 import { decided } from '../help/publishing.ts'
-import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
+import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
 import { type Visitor, visitor } from '../help/visitor.ts'
 
@@ -31,11 +31,7 @@ describe('a participant without a fediverse account', () => {
     await endMailboxes()
   })
 
-  const nextTo = (email: string, since = 0): Promise<Received> =>
-    until(async () => {
-      node.site.wake('mail')
-      return box.letters.slice(since).find(({ to }) => to === email)
-    })
+  const nextTo = (email: string, since = 0) => letterTo(node, box, email, since)
 
   async function joins(name: string): Promise<Visitor> {
     const email = `${name}@mail.example`

@@ -4,7 +4,7 @@ import type { Invitation } from '../../../content/accounts.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
-import { type Field, form } from '../../forms.ts'
+import { form } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { accept, invitationOf } from '../../invitations.ts'
 import { page } from '../../layout.ts'
@@ -12,6 +12,7 @@ import { signIn } from '../../login.ts'
 import { moment } from '../parts/dates.ts'
 import { part, type Show } from '../reading/find.ts'
 import { countAttempt, limited } from './login.ts'
+import { ownFields } from './own-fields.ts'
 import { type Typed, typedIn, wrongIn } from './typed.ts'
 
 /** Links that are none, from one address and from all together. */
@@ -85,32 +86,10 @@ function showInvited(
 ${person && html`<p class="note">${words.rich('invited.signed_in', { name: html`<bdi>${person.name}</bdi>` })}</p>`}
 ${form(context, {
   action: `/invite/${token}`,
-  fields: fields(context),
+  fields: ownFields(words, { name: 'name', hint: words('invited.email_hint') }),
   values: typed,
   mistakes,
   submit: words('invited.submit'),
 })}`
   sendPage(res, page(context, { title, body }), mistakes.length > 0 ? 400 : 200)
 }
-
-const fields = ({ words }: Context): Field[] => [
-  { name: 'name', label: words('people.name'), required: true, autocomplete: 'name', dir: 'auto' },
-  {
-    name: 'email',
-    label: words('people.email'),
-    hint: words('invited.email_hint'),
-    kind: 'email',
-    required: true,
-    autocomplete: 'username',
-    dir: 'ltr',
-  },
-  {
-    name: 'password',
-    label: words('people.password'),
-    hint: words('people.password_hint'),
-    kind: 'password',
-    required: true,
-    autocomplete: 'new-password',
-    dir: 'ltr',
-  },
-]

@@ -9,7 +9,7 @@ import { page } from '../../layout.ts'
 import { signedIn, signOut } from '../../login.ts'
 import { addressKey } from '../../mailing/links.ts'
 import { askForLetter, type Mailing } from '../../mailing/mailing.ts'
-import { type Choice, erasePerson } from '../../mailing/erasure.ts'
+import { type Choice, erasePerson, keptFor } from '../../mailing/erasure.ts'
 import { lettersTo } from '../../mailing/subscribers.ts'
 import type { Show } from '../reading/find.ts'
 import { letterIn, sendQuestion, sendSaid } from './link.ts'
@@ -24,16 +24,17 @@ export const exportOwn =
     const { store } = site
     const id = addressKey(mailing.secret, person.email)
     const limit = EXPORTED_MAX
-    const [contributions, acts, subscriber, letters, bounce, keys] = await Promise.all([
+    const [contributions, acts, subscriber, letters, bounce, keys, kept] = await Promise.all([
       store.find('items', { where: { type: 'contribution', author: person.id }, limit }),
       store.find('acts', { where: { by: person.id }, limit }),
       store.get('subscribers', id),
       lettersTo(mailing, person.email),
       store.get('bounces', id),
       store.find('keys', { where: { owner: person.id }, limit }),
+      keptFor(site, person.id),
     ])
     const publicKeys = keys.map(({ privatePem: _private, ...key }) => key)
-    const all = { person, contributions, acts, subscriber, letters, bounce, publicKeys }
+    const all = { person, contributions, acts, subscriber, letters, bounce, publicKeys, ...kept }
     res.attachment('my-data.json').json(all)
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../../../content/imports.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import type { Site } from '../../../federation/site.ts'
-import { alterRows, dropRows } from '../../coming/rows.ts'
+import { alterRows, dropRows } from '../../imports/rows.ts'
 import { allowed } from '../../login.ts'
 import { dropUpload } from '../../uploads.ts'
 import { part, type Show } from '../reading/find.ts'

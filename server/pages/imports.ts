@@ -1,10 +1,10 @@
 /** Bringing in what is elsewhere, and its old addresses: one line for each address. */
 import express, { type Router } from 'express'
-import { changeImport } from './coming/change.ts'
-import { importPage } from './coming/look.ts'
-import { changeRedirects, redirectsPage } from './coming/redirects.ts'
-import { rowForm, saveRow } from './coming/row.ts'
-import { beginFromFile, beginImport, startPage } from './coming/start.ts'
+import { changeImport } from './imports/change.ts'
+import { importPage } from './imports/look.ts'
+import { changeRedirects, redirectsPage } from './imports/redirects.ts'
+import { rowForm, saveRow } from './imports/row.ts'
+import { beginFromFile, beginImport, startPage } from './imports/start.ts'
 import { type Show, shows } from './reading/find.ts'
 
 const pages: Record<string, Show> = {
@@ -23,7 +23,7 @@ const forms: Record<string, Show> = {
   '/host/redirects': changeRedirects,
 }
 
-export function comingPages(): Router {
+export function importPages(): Router {
   const router = express.Router()
   for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
   for (const [path, show] of Object.entries(forms)) router.post(path, shows(show))

@@ -23,6 +23,8 @@ export interface Config {
   backups?: number
   /** Where e-mail is handed over, and from which address; without it none is sent. */
   mail?: MailConfig
+  /** Binary logarithm of what a new password costs (scrypt's N); by passwords.ts when not given. No variable sets it, so that nobody lowers it. */
+  passwordCost?: number
 }
 
 export interface MailConfig {

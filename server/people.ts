@@ -52,7 +52,14 @@ export async function personFrom(site: Site, input: NewPerson): Promise<Person> 
   if ((await site.store.count('people', { where: { email } })) > 0)
     mistaken('email', 'people.email_taken')
   const id = await freeId(site, fields.name)
-  return { ...fields, email, id, password: await hashPassword(password), epoch: 1, at: site.now() }
+  return {
+    ...fields,
+    email,
+    id,
+    password: await hashPassword(site, password),
+    epoch: 1,
+    at: site.now(),
+  }
 }
 
 /** `ana-lima`, else `ana-lima-2` … Never one that somebody had before: what they wrote, and any login they left, is not the new one's. */
@@ -87,7 +94,7 @@ export async function setPassword(
 ): Promise<Person> {
   const { name, email, role, language } = person
   checked(NewPerson, { name, email, role, language, password })
-  return changed(site, { ...renewed(person), password: await hashPassword(password) }, [
+  return changed(site, { ...renewed(person), password: await hashPassword(site, password) }, [
     act(by, 'new_password', person.id, site.now()),
   ])
 }

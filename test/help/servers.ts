@@ -48,7 +48,8 @@ async function begin(
   clock: { now: () => string },
 ): Promise<TestServer> {
   const quiet = { log: 'silent', metrics: false } as const
-  const config: Config = { host: '127.0.0.1', privatePeers: true, proxies: 0, ...quiet, ...parts }
+  const quick = { privatePeers: true, proxies: 0, passwordCost: 4 }
+  const config: Config = { host: '127.0.0.1', ...quick, ...quiet, ...parts }
   const server = await startServer(config, clock.now)
   running.add(server)
   const { origin } = server.config

@@ -165,16 +165,17 @@ describe('peers and receipts', () => {
   it('reads the log of a blocked initiative only after it is let in, and then all of it', async () => {
     const away = await signedIn(second)
     await follow(second.site, node.origin)
+    const there = groupId(node.site)
+    await until(async () => (await second.site.store.get('following', there))?.state === 'accepted')
     await until(
-      async () =>
-        (await second.site.store.get('pulls', groupId(node.site)))?.standing === 'consistent',
+      async () => (await second.site.store.get('pulls', there))?.standing === 'consistent',
     )
     const on = (name: string) =>
       away.fill(peerPath(node), '/host/peers/peer', { id: node.origin, do: name })
     await on('block')
     const id = await write('beacons')
     await on('try')
-    const pulled = await second.site.store.get('pulls', groupId(node.site))
+    const pulled = await second.site.store.get('pulls', there)
     expect(pulled?.refused).to.equal(0)
     await on('neutral')
     await until(() => second.site.store.get('items', id))

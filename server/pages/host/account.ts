@@ -71,7 +71,7 @@ async function newPassword(
   secret: string,
 ): Promise<void> {
   const { site } = context
-  if (!(await isPassword(typed.present ?? '', person.password))) {
+  if (!(await isPassword(site, typed.present ?? '', person.password))) {
     countAttempt(res)
     const mistakes = [{ field: 'present', sentence: 'account.wrong_password' }]
     return showAccount(context, res, person, { mistakes })

@@ -38,7 +38,7 @@ export const backupPage: Show = async (context, _req, res) => {
 export const takeBackup: Show = async (context, req, res) => {
   const person = allowed(res, 'manage_initiative')
   const { site } = context
-  if (!(await isOwnPassword(res, person, typedIn(req).present ?? ''))) {
+  if (!(await isOwnPassword(site, res, person, typedIn(req).present ?? ''))) {
     const mistakes = [{ field: 'present', sentence: 'account.wrong_password' }]
     return showBackups(context, res, mistakes)
   }
@@ -56,11 +56,12 @@ export const takeBackup: Show = async (context, req, res) => {
 
 /** Asked for again before something that cannot be taken back; a wrong one counts as an attempt. */
 export async function isOwnPassword(
+  site: Site,
   res: Response,
   person: Person,
   typed: string,
 ): Promise<boolean> {
-  const right = await isPassword(typed, person.password)
+  const right = await isPassword(site, typed, person.password)
   if (!right) countAttempt(res)
   return right
 }

@@ -159,7 +159,8 @@ export const login =
     const email = emailIn(req)
     const [person] = email ? await store.find('people', { where: { email }, limit: 1 }) : []
     const password = word(req, 'password')
-    const right = password !== undefined && (await isPassword(password, person?.password))
+    const right =
+      password !== undefined && (await isPassword(context.site, password, person?.password))
     if (!person || !right) {
       countAttempt(res)
       const mistakes = [{ field: 'email', sentence: 'login.wrong' }]

@@ -77,7 +77,7 @@ async function ready(context: Context, res: Response, person: Person, typed: Typ
   const { site, words, profile } = context
   namedPasskey(typed.passkey_name ?? '')
   if (!knowsPassword(person)) await wasHereLately(context)
-  else if (!(await isPassword(typed.passkey_password ?? '', person.password))) {
+  else if (!(await isPassword(site, typed.passkey_password ?? '', person.password))) {
     countAttempt(res)
     mistaken('passkey_password', 'account.wrong_password')
   }

@@ -143,6 +143,8 @@ export const Contribution = z.object({
   /** Claimed by the author, never verified. */
   stakeholderGroup: z.string().max(40).optional(),
   affiliation: z.string().max(200).optional(),
+  /** What it quotes (FEP-044f, FEP-e232). */
+  quotes: z.array(Id).max(5).optional(),
   disposition: Disposition.optional(),
   /** It is itself the drafters' answer to what it answers: shown beside that, not as a voice of its own. */
   disposes: Disposition.optional(),

@@ -1,6 +1,7 @@
 /** Who is heard at once, who waits, who is not heard; and the record of what was decided. Pure. */
 import { createHash } from 'node:crypto'
 import type { Doing, Tell } from './doing.ts'
+import type { Hearing } from './hearing.ts'
 import type { Contribution, Discussion, Meeting, Session } from './model.ts'
 import type { Disposition, Visibility } from './values.ts'
 import type { Act, Peer } from './parties.ts'
@@ -21,9 +22,16 @@ export function judge(about: {
   knownAuthor: boolean
   /** What it answers takes contributions now. */
   open: boolean
+  /** Who is heard at all, and whether a list names this author or their server. */
+  mode?: Hearing['mode']
+  listed?: boolean
 }): Judged {
+  const { mode = 'strangers', listed = false } = about
   if (about.peer?.standing === 'blocked') return { visibility: 'refused', why: 'blocked' }
+  if (mode === 'listed' && !listed) return { visibility: 'refused', why: 'not_listed' }
   if (!about.open) return { visibility: 'held', why: 'closed' }
+  if (listed) return { visibility: 'shown' }
+  if (mode === 'unlisted') return { visibility: 'held', why: 'unlisted' }
   if (about.knownAuthor || about.peer?.standing === 'trusted') return { visibility: 'shown' }
   return { visibility: 'held', why: 'stranger' }
 }
@@ -67,6 +75,10 @@ export function decide(
   const note = decisionNote(reason, visibility === 'shown' ? undefined : contribution.text)
   const { id: item, local, author } = contribution
   const tell: Tell[] = [
+    // What waited here has not been told by its author either.
+    ...(local && visibility === 'shown'
+      ? [{ verb: 'create' as const, item, actor: author, at }]
+      : []),
     ...(visibility === 'shown' ? [{ verb: 'announce' as const, item, actor, at }] : []),
     ...(from === 'shown' ? [{ verb: 'undo_announce' as const, item, actor, at }] : []),
     ...(local && visibility === 'removed'

@@ -23,6 +23,8 @@ export interface Letter {
   object: unknown
   /** The actor addressed. */
   recipient: string
+  /** What is said with it, for people: plain text. */
+  content?: string
   /** The activity's id, when something else must name it. */
   id?: string
 }
@@ -152,8 +154,18 @@ async function answering(site: Site, tell: Tell, items: Item[], versions: Versio
 }
 
 async function written(site: Site, letter: Letter): Promise<NewEntry> {
-  const { to, type, actor, object, recipient, id = newActivityId(site) } = letter
-  return entry(site, `to:${originOf(to)}`, actor, type, object, recipient, { to: [recipient] }, id)
+  const { to, type, actor, object, recipient, content, id = newActivityId(site) } = letter
+  const said = content === undefined ? {} : { content }
+  return entry(
+    site,
+    `to:${originOf(to)}`,
+    actor,
+    type,
+    object,
+    recipient,
+    { to: [recipient], ...said },
+    id,
+  )
 }
 
 /** An activity with its proof, in canonical form, as a line of a log. */

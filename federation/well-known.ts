@@ -5,6 +5,7 @@ import { Refusal } from '../content/refusal.ts'
 import { groupId, personId, serverId } from './addresses.ts'
 import type { Site } from './site.ts'
 import { groupName } from './translate/actors.ts'
+import { INTENT, SUBSCRIBE } from './webfinger.ts'
 import { MEDIA_TYPE } from './wire.ts'
 
 const { version } = JSON.parse(
@@ -45,6 +46,8 @@ interface Named {
   actor: string
   name: string
   page: string
+  /** Something from elsewhere can be opened here in its name. */
+  opens?: boolean
 }
 
 /** By handle (any letter case, FEP-2c59) or by the address of an actor or of the site. */
@@ -58,8 +61,11 @@ async function named(site: Site, resource: string): Promise<Named | undefined> {
     name: groupName(profile),
     page: `${site.origin}/about`,
   }
-  const server = { actor: serverId(site), name: 'server', page: site.origin }
-  const wanted = user?.toLowerCase()
+  const opens = site.policy.publishes
+  const server = { actor: serverId(site), name: 'server', page: site.origin, opens }
+  // Whoever knows no account here asks for that of the server, by its host.
+  const wanted =
+    user?.toLowerCase() === host.replace(/:\d+$/, '') ? server.name : user?.toLowerCase()
   const known = [group, server].find(
     (each) => each && (each.name === wanted || each.actor === resource),
   )
@@ -67,16 +73,25 @@ async function named(site: Site, resource: string): Promise<Named | undefined> {
   if (group && [site.origin, `${site.origin}/`, group.page].includes(resource)) return group
   const id = wanted ? personId(site, wanted) : resource
   const person = await site.store.get('people', id)
-  return person && { actor: person.id, name: String(person.id.split('/').at(-1)), page: person.id }
+  const name = String(person?.id.split('/').at(-1))
+  return person && { actor: person.id, name, page: person.id, opens }
 }
 
-function jrd({ origin }: Site, { actor, name, page }: Named) {
+function jrd({ origin }: Site, { actor, name, page, opens }: Named) {
+  const template = (name: string) => `${origin}/authorize_interaction?uri={${name}}`
+  const opening = [
+    { rel: SUBSCRIBE, template: template('uri') },
+    { rel: `${INTENT}Object`, template: template('object') },
+    { rel: `${INTENT}Follow`, template: template('object') },
+    { rel: `${INTENT}Create`, template: template('inReplyTo') },
+  ]
   return {
     subject: `acct:${name}@${new URL(origin).host}`,
     aliases: [actor],
     links: [
       { rel: 'self', type: MEDIA_TYPE, href: actor },
       { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: page },
+      ...(opens ? opening : []),
     ],
   }
 }

@@ -1,10 +1,12 @@
 /** Create, Update and Delete: of contributions by anybody, and of what initiatives we follow publish. */
 import { isOpen } from '../../content/discussions.ts'
+import { isListed } from '../../content/hearing.ts'
 import type { Contribution } from '../../content/model.ts'
 import { judge, textDigest } from '../../content/moderation.ts'
 import type { Actor } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { groupId, originOf } from '../addresses.ts'
+import { hearingOf } from '../hearing.ts'
 import { findActor } from '../discovery.ts'
 import type { Json } from '../proofs.ts'
 import { isRace } from '../races.ts'
@@ -74,7 +76,7 @@ async function contributed(
   if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
   const judged = root.local
-    ? await judgedHere(site, actor, isOpen(root, site.now()))
+    ? await judgedHere(site, author, isOpen(root, site.now()))
     : ({ visibility: 'held' } as const)
   const placed = {
     ...thread,
@@ -102,10 +104,12 @@ async function isForUs(
   return originOf(actor) === originOf(root.initiative) && (await isGathered(site, root.initiative))
 }
 
-async function judgedHere(site: Site, actor: string, open: boolean) {
-  const peer = await site.store.get('peers', originOf(actor))
-  const knownAuthor = peer?.standing !== 'trusted' && (await isKnown(site, actor))
-  return judge({ peer, knownAuthor, open })
+async function judgedHere(site: Site, author: Actor, open: boolean) {
+  const peer = await site.store.get('peers', originOf(author.id))
+  const hearing = await hearingOf(site)
+  const knownAuthor = peer?.standing !== 'trusted' && (await isKnown(site, author.id))
+  const listed = isListed(hearing, author)
+  return judge({ peer, knownAuthor, open, listed, mode: hearing.mode })
 }
 
 async function isKnown({ store }: Site, author: string): Promise<boolean> {
@@ -118,9 +122,12 @@ function revised(held: Contribution, post: Post, actor: string, at: string): Eff
   sameActor(held.author, actor)
   if (held.local || held.visibility === 'removed' || held.visibility === 'refused') return undefined
   if ((post.updated ?? post.published ?? at) < (held.updated ?? held.published)) return undefined
-  const { text, html, language } = noteToContribution(post, held, at)
-  if (text === held.text) return undefined
-  return { put: { items: [{ ...held, text, html, language, updated: post.updated ?? at }] } }
+  const { text, html, language, stakeholderGroup } = noteToContribution(post, held, at)
+  if (text === held.text && stakeholderGroup === held.stakeholderGroup) return undefined
+  const { stakeholderGroup: _before, ...kept } = held
+  const claimed = stakeholderGroup ? { stakeholderGroup } : {}
+  const next = { ...kept, ...claimed, text, html, language, updated: post.updated ?? at }
+  return { put: { items: [next] } }
 }
 
 /** The owner takes it back: a contribution keeps only its digest, an outcome its record. */

@@ -1,7 +1,8 @@
 /** Discussions, contributions, meetings and sessions to ActivityStreams and back. */
 import * as z from 'zod'
 import { Contribution, Discussion } from '../../content/model.ts'
-import { Tags } from '../../content/values.ts'
+import { Id, Tags } from '../../content/values.ts'
+import { isTerm, terms } from '../../content/vocabulary.ts'
 import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
@@ -11,7 +12,7 @@ import { base, localized, preview } from './common.ts'
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
 /** The language a foreign text says it is in. */
-const languageOf = ({ contentMap, content }: Post): string => {
+export const languageOf = ({ contentMap, content }: Post): string => {
   const found = Object.entries(contentMap ?? {}).find(([, text]) => !content || text === content)
   const language = found?.[0] ?? ''
   return LANGUAGE.test(language) ? language : 'und'
@@ -115,6 +116,46 @@ export interface Placed {
   why?: string | undefined
 }
 
+const TAGS_MAX = 50
+const Hashtag = z.looseObject({ type: z.literal('Hashtag'), name: z.string().max(200) })
+
+/** A word as hashtags are compared: `#Civil_Society` and `civilsociety` are the same. */
+const plainTag = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Every name of a stakeholder group in every language, as a hashtag. */
+const groups = new Map(
+  terms('stakeholder-groups').flatMap(({ slug, labels }) =>
+    [slug, ...Object.values(labels)].map((each) => [plainTag(each), slug] as const),
+  ),
+)
+
+/** The group somebody says they speak for: our own word from a server that knows it, a hashtag from any other. */
+function groupIn(post: Post): { stakeholderGroup?: string } {
+  const named = post.stakeholderGroup ?? ''
+  if (isTerm('stakeholder-groups', named)) return { stakeholderGroup: named }
+  const tags = [post.tag ?? []].flat().slice(0, TAGS_MAX)
+  const found = tags.flatMap(
+    (tag) => groups.get(plainTag(Hashtag.safeParse(tag).data?.name ?? '')) ?? [],
+  )
+  return found[0] ? { stakeholderGroup: found[0] } : {}
+}
+
+const QUOTES_MAX = 5
+const ObjectLink = z.looseObject({
+  type: z.literal('Link'),
+  href: z.string(),
+  mediaType: z.string().regex(/activity\+json|ld\+json/),
+})
+
+/** What it quotes: a field of its own (FEP-044f, `quoteUrl`) or links to objects (FEP-e232). */
+function quotedBy({ quote, quoteUrl, tag }: Post): { quotes?: string[] } {
+  const links = [tag ?? []].flat().slice(0, TAGS_MAX)
+  const linked = links.map((each) => ObjectLink.safeParse(each).data?.href)
+  const named = [quote, quoteUrl, ...linked].map((each) => Id.safeParse(each).data)
+  const quotes = [...new Set(named.filter((each) => each !== undefined))].slice(0, QUOTES_MAX)
+  return quotes.length > 0 ? { quotes } : {}
+}
+
 export function noteToContribution(post: Post, placed: Placed, at: string): Contribution {
   const html = foreignHtml(post.content ?? Object.values(post.contentMap ?? {})[0] ?? '')
   const url = typeof post.url === 'string' && isSameOrigin(post.url, post.id) ? post.url : undefined
@@ -127,7 +168,8 @@ export function noteToContribution(post: Post, placed: Placed, at: string): Cont
     html,
     text: plainText(html),
     ...(url ? { url } : {}),
-    ...(post.stakeholderGroup ? { stakeholderGroup: post.stakeholderGroup } : {}),
+    ...groupIn(post),
+    ...quotedBy(post),
     ...(post.affiliation ? { affiliation: plainName(post.affiliation) } : {}),
   })
 }

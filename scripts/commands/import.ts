@@ -1,12 +1,20 @@
-/** tributary import <file or folder>: Markdown and JSON Lines, each wrong line by its number, the rest goes on. */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+/** tributary import <file or folder>: Markdown, JSON Lines, WordPress exports and feeds; each mistake by its place, the rest goes on. */
+import { createReadStream, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { decoded } from '../../content/import/encodings.ts'
+import { postsIn } from '../../content/import/feeds.ts'
 import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
+import { proposed } from '../../content/import/proposals.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
-import { importItem, type ImportResult, type Translation } from '../../server/importing.ts'
+import {
+  importItem,
+  type ImportOptions,
+  type ImportResult,
+  type Translation,
+} from '../../server/importing.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
@@ -49,6 +57,16 @@ function textOf(file: string): string | undefined {
   }
 }
 
+/** All posts of a WordPress export or a feed. Refusal `invalid` when it is broken: then none of it is brought in. */
+export async function readPosts(path: string): Promise<ReadItem[]> {
+  if (!existsSync(path)) throw new Refusal('missing', 'terminal.no_file', { path })
+  if (statSync(path).size > FILE_BYTES_MAX) throw new Refusal('too_large', 'import.file_too_large')
+  const items: ReadItem[] = []
+  for await (const found of postsIn(decoded(createReadStream(path))))
+    items.push(await proposed(found))
+  return items
+}
+
 export interface Counts {
   imported: number
   known: number
@@ -65,13 +83,17 @@ export async function importAll(
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
   const brought = new Set<Imported>()
-  for (const [i, { place, item, mistakes }] of items.entries()) {
+  for (const [i, { place, item, mistakes, post }] of items.entries()) {
     bar?.step(i, place)
     try {
       if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
       if (brought.has(item)) continue
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const done = await importTogether(site, item, translations, draft)
+      const done = await importTogether(site, item, {
+        draft,
+        translations,
+        ...(post ? { post } : {}),
+      })
       for (const each of done.items) brought.add(each)
       counts[done.result] += done.items.length
     } catch (error) {
@@ -89,15 +111,14 @@ export async function importAll(
 async function importTogether(
   site: Site,
   item: Imported,
-  translations: Translation[],
-  draft: boolean,
+  { translations = [], ...options }: ImportOptions,
 ): Promise<{ result: ImportResult; items: Imported[] }> {
   try {
-    const result = await importItem(site, item, { draft, translations })
+    const result = await importItem(site, item, { ...options, translations })
     return { result, items: result === 'known' ? [item] : [item, ...translations] }
   } catch (error) {
     if (!(error instanceof Refusal) || translations.length === 0) throw error
-    return { result: await importItem(site, item, { draft }), items: [item] }
+    return { result: await importItem(site, item, options), items: [item] }
   }
 }
 
@@ -116,7 +137,8 @@ export const importing: Command = {
   usage: '<file or folder> [--draft] [--initiative <name>]',
   options: { draft: { type: 'boolean' }, initiative: { type: 'string' } },
   run: async (args, options) => {
-    const items = readAll(needed(args, 0, 'file'))
+    const path = needed(args, 0, 'file')
+    const items = /\.(xml|rss|atom)$/i.test(path) ? await readPosts(path) : readAll(path)
     const only = option(options, 'initiative')
     const wanted = items.filter(
       ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),

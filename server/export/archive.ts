@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Site } from '../../federation/site.ts'
+import { createMailing } from '../mailing/mailing.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Words } from '../words.ts'
 import { loginSecret } from '../login.ts'
@@ -12,14 +13,16 @@ import type { Piece } from './zip.ts'
 const PAGES_MAX = 200_000
 /** What is not for an archive: what only works with a server, and the ways to the same in another order. */
 const LEFT_OUT =
-  /^\/(host|login|logout|setup|search|interact|healthz|metrics|log|checkpoint|inbox)(\/|$|\?)|^\/people\//
+  /^\/(host|login|logout|setup|search|interact|authorize_interaction|follow|join|me|healthz|metrics|log|checkpoint|inbox)(\/|$|\?)|^\/people\/|\/report$/
 const KEPT_QUERIES = ['page', 'text']
 
 /** Every page that can be reached from the front page, in one language, with its links to each other relative. */
 export async function* archived(site: Site, words: Words): AsyncGenerator<Piece> {
   const { createApp } = await import('../app.ts')
+  const secret = await loginSecret(site.store)
   const app = createApp(site, {
-    secret: await loginSecret(site.store),
+    secret,
+    mailing: createMailing(site, secret, undefined),
     proxies: 0,
     metrics: createMetrics(),
     openMetrics: false,
@@ -36,7 +39,7 @@ export async function* archived(site: Site, words: Words): AsyncGenerator<Piece>
 
 async function* crawled(site: Site, words: Words, server: Server): AsyncGenerator<Piece> {
   const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/moderation']
+  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/calls', '/moderation']
   const known = new Map<string, string>(starts.map((path) => [path, fileAt(path)]))
   for (const path of known.keys()) {
     const file = String(known.get(path))
@@ -44,9 +47,10 @@ async function* crawled(site: Site, words: Words, server: Server): AsyncGenerato
       redirect: 'follow',
       headers: { ...asking(path), 'accept-language': words.language },
     })
-    const text = await answer.text()
+    const content = Buffer.from(await answer.arrayBuffer())
     const isPage = answer.headers.get('content-type')?.startsWith('text/html')
-    yield { name: file, content: isPage ? rewritten(site, words, text, file, known) : text }
+    const page = () => rewritten(site, words, content.toString(), file, known)
+    yield { name: file, content: isPage ? page() : content }
     if (known.size > PAGES_MAX) return
   }
 }
@@ -57,8 +61,9 @@ const asking = (path: string) => ({
 
 /** Where a path of this server lies in the archive: nothing for what is left out. */
 function placeOf(site: Site, href: string): { path: string; hash: string } | undefined {
-  const url = URL.parse(href.replaceAll('&amp;', '&'), site.origin)
-  if (!url || url.origin !== site.origin || LEFT_OUT.test(url.pathname)) return undefined
+  const url = URL.parse(href.replaceAll('&amp;', '&').replace(/^webcal:/, 'http:'), site.origin)
+  const isOurs = url?.host === new URL(site.origin).host
+  if (!url || !isOurs || LEFT_OUT.test(url.pathname)) return undefined
   const query = KEPT_QUERIES.flatMap((name) => {
     const value = url.searchParams.get(name)
     return value && /^[\w-]{1,20}$/.test(value) ? [`${name}=${value}`] : []
@@ -74,7 +79,7 @@ export function fileAt(path: string): string {
   const name =
     parts.map((part) => part.replaceAll(/[^\w.-]/g, '_').replace(/^\.+$/, '_')).join('/') || 'index'
   const asked = query && `.${query.replaceAll(/[^\w-]/g, '-')}`
-  if (/\.(atom|json|csv|css|js|svg|png|ics|docx)$/.test(name)) return name
+  if (/\.(atom|json|csv|css|js|svg|png|ics|docx|rss)$/.test(name)) return name
   return `${name}${asked}${plain.endsWith('/object') ? '.json' : '.html'}`
 }
 

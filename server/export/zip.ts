@@ -7,8 +7,11 @@ import { finished } from 'node:stream/promises'
 /** One file of an export: its name with folders, and what is in it, piece by piece. */
 export interface Piece {
   name: string
-  content: string | AsyncIterable<string>
+  content: string | Buffer | AsyncIterable<string>
 }
+
+const isWhole = (content: Piece['content']): content is string | Buffer =>
+  typeof content === 'string' || Buffer.isBuffer(content)
 
 /** Write all pieces as a ZIP. What it needs does not grow with what is exported. */
 export async function writeZip(
@@ -24,7 +27,7 @@ export async function writeZip(
   let count = 0
   for await (const { name, content } of pieces) {
     if (to.destroyed) break
-    const stream = Readable.from(typeof content === 'string' ? [content] : content, {
+    const stream = Readable.from(isWhole(content) ? [content] : content, {
       objectMode: false,
     })
     const ended = Promise.race([once(stream, 'end'), written])

@@ -6,7 +6,8 @@ import { gatheringFront } from './gathering/front.ts'
 import { byAddress, initiativeJson, initiativePage } from './gathering/initiative.ts'
 import { initiativesCsv, initiativesJson, initiativesPage } from './gathering/initiatives.ts'
 import { changeStanding, listFound, lookUp, registryPage } from './gathering/registry.ts'
-import { published } from './reading.ts'
+import { fed, published } from './reading.ts'
+import { initiativeFeed } from './reading/feeds.ts'
 import { type Show, shows } from './reading/find.ts'
 import { interact } from './reading/interact.ts'
 
@@ -20,6 +21,7 @@ const pages: Record<string, Show> = {
   '/initiatives.csv': initiativesCsv,
   '/initiatives/:key.json': initiativeJson,
   '/initiatives/:key': initiativePage,
+  ...fed('/initiatives/:key/feed', initiativeFeed),
   ...published,
   '/host/registry': registryPage,
 }

@@ -4,12 +4,17 @@ import type { Site } from '../../federation/site.ts'
 import { beginAnnual, hostReports, reportForm, saveReport } from './annual/host.ts'
 import { publishForm, sendReport } from './annual/publish.ts'
 import { fillForm, fillReport } from './annual/renew.ts'
+import { hostCall, sendDecision } from './calls/decide.ts'
+import { callForm, hostCalls, sendCall } from './calls/host.ts'
+import { mergeForm, sendMerge } from './calls/merging.ts'
 import { type Show, shows } from './reading/find.ts'
 import { roomForm, sendRoom } from './room/rapporteur.ts'
 import { draftSlide } from './room/slide.ts'
 import { cancelForm, sendCancel } from './writing/cancelling.ts'
+import { conductForm, saveConduct } from './writing/conduct-form.ts'
 import { discussionKind } from './writing/discussion-form.ts'
 import { dispositionsPage, sendDisposition } from './writing/dispositions.ts'
+import { hearingPage, saveHearing } from './writing/hearing.ts'
 import { itemForm, sendItem } from './writing/items.ts'
 import { hostDiscussions, hostMeetings } from './writing/lists.ts'
 import { meetingKind } from './writing/meeting-form.ts'
@@ -41,11 +46,18 @@ const pages: Record<string, Show> = {
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
+  '/host/calls': hostCalls,
+  '/host/calls/new': callForm,
+  '/host/calls/:slug': hostCall,
+  '/host/calls/:slug/edit': callForm,
+  '/host/calls/:slug/session': mergeForm,
   '/host/reports': hostReports,
   '/host/reports/:year': reportForm,
   '/host/reports/:year/fill': fillForm,
   '/host/reports/:year/publish': publishForm,
   '/host/contributions': moderationPage,
+  '/host/contributions/rules': hearingPage,
+  '/host/conduct': conductForm,
   '/moderation': publicRecord,
 }
 
@@ -65,11 +77,17 @@ const forms: Record<string, Show> = {
   '/host/sessions/:slug/cancel': sendCancel,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
+  '/host/calls/new': sendCall,
+  '/host/calls/:slug': sendDecision,
+  '/host/calls/:slug/edit': sendCall,
+  '/host/calls/:slug/session': sendMerge,
   '/host/reports': beginAnnual,
   '/host/reports/:year': saveReport,
   '/host/reports/:year/fill': fillReport,
   '/host/reports/:year/publish': sendReport,
   '/host/contributions': moderate,
+  '/host/contributions/rules': saveHearing,
+  '/host/conduct': saveConduct,
 }
 
 export function writingPages(_site: Site): Router {

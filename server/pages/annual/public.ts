@@ -26,7 +26,7 @@ import { reportOf } from './held.ts'
 const PAGE_SIZE = 20
 
 /** All annual reports that are here, the newest first: on an aggregator those of every initiative. */
-export const reportsPage: Show = async (context, req, res) => {
+export const annualsPage: Show = async (context, req, res) => {
   const { site, words } = context
   const where = { outcomeType: ANNUAL_REPORT }
   const skip = (pageNumber(req) - 1) * PAGE_SIZE
@@ -62,7 +62,7 @@ async function published({ site }: Context, req: Request): Promise<Read> {
   return { report, published: report.published, outcome, version }
 }
 
-export const reportPage: Show = async (context, req, res) => {
+export const annualPage: Show = async (context, req, res) => {
   const { words } = context
   const { report, published: said, outcome, version } = await published(context, req)
   if (outcome.state === 'withdrawn') return withdrawnPage(context, outcome, res)
@@ -82,7 +82,7 @@ ${seal(words, { verification: version.verification, host: hostOf(outcome.id), hr
   sendPage(res, page(context, { title, body, here: 'outcomes' }))
 }
 
-export const reportDocx: Show = async (context, req, res) => {
+export const annualDocx: Show = async (context, req, res) => {
   const { words, profile } = context
   const { outcome, version } = await published(context, req)
   if (outcome.state === 'withdrawn') return withdrawnPage(context, outcome, res)
@@ -109,7 +109,7 @@ export const reportDocx: Show = async (context, req, res) => {
 }
 
 /** The shape is described in docs/annual-report.md. */
-export const reportJson: Show = async (context, req, res) => {
+export const annualJson: Show = async (context, req, res) => {
   const { profile } = context
   const { report, published: said, outcome, version } = await published(context, req)
   if (outcome.state === 'withdrawn') throw new Refusal('gone', 'removed')

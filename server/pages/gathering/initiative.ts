@@ -5,6 +5,7 @@ import type { Initiative } from '../../../content/model.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { shortKey } from '../../../content/short-key.ts'
 import { type Context, inWords, sendPage, word } from '../../context.ts'
+import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import {
@@ -14,9 +15,9 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
+import { followBox } from '../parts/follow.ts'
 import { hostOf, initiativePlace, own } from '../parts/links.ts'
 import { initiativeFacts } from '../reading/about.ts'
-import { interactForm } from '../reading/answer.ts'
 import { countShown, part, type Show, shownItems } from '../reading/find.ts'
 import { placeOf } from '../search/results.ts'
 import { healthFacts, isPublic, type Listed, listedInitiative } from './health.ts'
@@ -45,10 +46,10 @@ ${initiativeFacts(context, initiative)}
 <h2>${words('registry.title')}</h2><p>${words(`registry.${registry?.standing ?? 'followed'}`)}${registry && registry.note !== '' && html`: <bdi>${registry.note}</bdi>`}</p>
 <h2>${words('health.report')}</h2>${pull && healthFacts(words, pull)}
 </aside></div>
-<h2 id="follow">${words('about.follow')}</h2>
-${interactForm(context, initiative.id, words('about.follow_go'))}
+${followBox(context, { feeds: `${initiativePlace(initiative.id)}/`, title, actor: initiative.id, whole: true })}
 <p class="soft no-print">${words('list.machines')} <a href="${initiativePlace(initiative.id)}.json">JSON</a></p>`
-  sendPage(res, page(context, { title, body, here: 'initiatives' }))
+  const feeds = feedLinks(`${initiativePlace(initiative.id)}/`, title)
+  sendPage(res, page(context, { title, body, here: 'initiatives', feeds }))
 }
 
 async function published(context: Context, { id }: Initiative): Promise<Html> {

@@ -7,17 +7,30 @@ import { localized } from '../parts/entries.ts'
 import { hostOf, own, pathOf, slugOf } from '../parts/links.ts'
 
 /** How the trail calls what is nobody's account: below `host.by.` in the catalogs. */
-const machines = new Set(['setup', 'import', 'terminal', 'program'])
+const machines = new Set(['setup', 'import', 'terminal', 'program', 'reader'])
 
 /** Somebody or something by id, with a link where there is a page; what is not known any more by the end of its id. */
 export async function nameOf(context: Context, id: string): Promise<Html> {
   const { words, site, profile } = context
   if (machines.has(id)) return html`${words(`host.by.${id}`)}`
-  if (!URL.canParse(id)) return own(id)
+  if (!URL.canParse(id)) return (await invitationName(context, id)) ?? own(id)
   if (id === groupId(site) && profile) return localized(words, profile.name)
   return (
     (await itemName(context, id)) ?? (await partyName(context, id)) ?? own(shortOf(site.origin, id))
   )
+}
+
+/** A person's name as plain text, for tables; what is nobody's account by its own word. */
+export async function plainName({ words, site }: Context, id: string): Promise<string> {
+  if (machines.has(id)) return words(`host.by.${id}`)
+  return (await site.store.get('people', id))?.name ?? ''
+}
+
+async function invitationName({ words, site }: Context, id: string): Promise<Html | undefined> {
+  const invitation = await site.store.get('invitations', id)
+  if (!invitation) return undefined
+  const role = words(`role.${invitation.role}`)
+  return words.rich('invite.named', { role, note: own(invitation.note || '—') })
 }
 
 async function itemName({ words, site }: Context, id: string): Promise<Html | undefined> {
@@ -36,11 +49,13 @@ async function itemName({ words, site }: Context, id: string): Promise<Html | un
 }
 
 async function partyName({ words, site }: Context, id: string): Promise<Html | undefined> {
-  const [person, initiative, actor] = await Promise.all([
+  const [person, initiative, actor, call] = await Promise.all([
     site.store.get('people', id),
     site.store.get('initiatives', id),
     site.store.get('actors', id),
+    site.store.get('calls', id),
   ])
+  if (call) return html`<a href="/host${pathOf(id)}">${localized(words, call.title)}</a>`
   if (person) return own(person.name)
   if (initiative) return localized(words, initiative.name)
   return actor && own(actor.name)

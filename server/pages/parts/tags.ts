@@ -5,24 +5,21 @@ import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 
 interface Kind {
-  /** The vocabulary; free topics have none. */
-  list?: string
-  /** The search's name of it. */
-  facet: string
+  /** The vocabulary; topics that are in none are anybody's words. */
+  list: string
   /** The code as it is known in the field, where it has one. */
   code?: (words: Words, slug: string) => string
 }
 
 const kinds: { [name in keyof Tags]: Kind } = {
-  themes: { list: 'themes', facet: 'theme' },
+  themes: { list: 'themes' },
   actionLines: {
     list: 'action-lines',
-    facet: 'actionLine',
     code: (words, slug) => words('tags.action_line', { code: slug.split('.')[0] ?? slug }),
   },
-  sdgs: { list: 'sdgs', facet: 'sdg', code: (words, code) => words('tags.sdg', { code }) },
-  gdc: { list: 'gdc', facet: 'gdc', code: (words, code) => words('tags.gdc', { code }) },
-  topics: { facet: 'topic' },
+  sdgs: { list: 'sdgs', code: (words, code) => words('tags.sdg', { code }) },
+  gdc: { list: 'gdc', code: (words, code) => words('tags.gdc', { code }) },
+  topics: { list: 'topics' },
 }
 
 const names = Object.keys(kinds) as (keyof Tags)[]
@@ -33,18 +30,18 @@ export const hasTags = (tags: Tags): boolean => names.some((name) => tags[name].
 export function tagList(words: Words, tags: Tags): Html | false {
   if (!hasTags(tags)) return false
   return html`<ul class="tags" aria-label="${words('tags.title')}">${each(tags, (kind, slug) => {
-    const text = kind.list ? label(kind.list, slug, words.language) : slug
+    const text = label(kind.list, slug, words.language)
     const code = kind.code && html`<b>${kind.code(words, slug)}</b> `
-    return html`<li><a href="${address(kind, slug)}">${code}<bdi>${text}</bdi></a></li>`
+    return html`<li><a href="${themePlace(kind.list, slug)}">${code}<bdi>${text}</bdi></a></li>`
   })}</ul>`
 }
 
 /** The codes alone, for the margin of a message; the full label is the link's title. */
 export function tagCodes(words: Words, tags: Tags): Html[] {
   return each(tags, (kind, slug) => {
-    const text = kind.list ? label(kind.list, slug, words.language) : slug
+    const text = label(kind.list, slug, words.language)
     const shown = kind.code?.(words, slug)
-    return html`<a class="tag" href="${address(kind, slug)}"${
+    return html`<a class="tag" href="${themePlace(kind.list, slug)}"${
       shown !== undefined && html` title="${text}"`
     }>${shown ?? html`<bdi>${text}</bdi>`}</a> `
   })
@@ -53,4 +50,6 @@ export function tagCodes(words: Words, tags: Tags): Html[] {
 const each = (tags: Tags, write: (kind: Kind, slug: string) => Html): Html[] =>
   names.flatMap((name) => tags[name].map((slug) => write(kinds[name], slug)))
 
-const address = ({ facet }: Kind, slug: string) => `/search?${facet}=${encodeURIComponent(slug)}`
+/** The page of a theme: what is said here on one term of a vocabulary. */
+export const themePlace = (list: string, slug: string): string =>
+  `/themes/${list}/${encodeURIComponent(slug)}`

@@ -18,8 +18,12 @@ export interface Placed {
 }
 
 /** Its name inside our pages: the slug of ours, a short key for what came from elsewhere. */
-export const contributionKey = ({ id, local }: Contribution): string =>
+export const contributionKey = ({ id, local }: Pick<Contribution, 'id' | 'local'>): string =>
   local ? slugOf(id) : shortKey(id)
+
+/** The page of one contribution, with its trail. */
+export const contributionPlace = (contribution: Pick<Contribution, 'id' | 'local'>): string =>
+  `/contributions/${contributionKey(contribution)}`
 
 /**
  * Contributions (oldest first) in reading order. Answers to what is not shown here stand at the top level;
@@ -54,6 +58,8 @@ export interface Thread {
   open: boolean
   /** The page that shows a message, by its id; a thread of one message needs none. */
   messages?: Map<string, { number: number; href: string }>
+  /** Whether readers may report what stands here. */
+  reports?: boolean
   /** The contributions stand outside their threads, so that each leads to its place there. */
   apart?: boolean
 }
@@ -71,11 +77,11 @@ function contributionItem(thread: Thread, { contribution, depth, parent }: Place
 ${disposition && dispositionNote(words, disposition)}
 <p class="foot acts">${thread.open && html`<a href="${thread.path}?to=${key}#answer">${words('thread.answer')}</a> `}${
     !local &&
-    html`<a href="${url ?? id}" rel="nofollow noopener">${words('thread.origin', { host: new URL(id).host })}</a>`
-  }</p></article></li>`
+    html`<a href="${url ?? id}" rel="nofollow noopener">${words('thread.origin', { host: new URL(id).host })}</a> `
+  }${thread.reports && html`<a href="${contributionPlace(contribution)}/report" rel="nofollow">${words('report.link')}</a>`}</p></article></li>`
 }
 
-function byline({ words, apart }: Thread, contribution: Contribution): Html {
+function byline({ words }: Thread, contribution: Contribution): Html {
   const { author, authorName, authorHandle, local, stakeholderGroup, affiliation } = contribution
   const name = html`<b><bdi>${authorName}</bdi></b>`
   const claims = [
@@ -85,7 +91,7 @@ function byline({ words, apart }: Thread, contribution: Contribution): Html {
   return html`${local ? html`<a href="${pathOf(author)}">${name}</a>` : name} <small>${own(`@${authorHandle}`)}</small>${
     claims.length > 0 &&
     html`, ${claims.map((claim, i) => html`${i > 0 && ', '}<bdi>${claim}</bdi>`)}`
-  } · <a href="${apart ? pathOf(contribution.id) : `#c-${contributionKey(contribution)}`}">${moment(words, contribution.published)}</a>`
+  } · <a href="${contributionPlace(contribution)}">${moment(words, contribution.published)}</a>`
 }
 
 function aboutMessage({ words, messages }: Thread, { message }: Contribution): Html | undefined {

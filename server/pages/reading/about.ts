@@ -9,8 +9,8 @@ import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { localized } from '../parts/entries.ts'
+import { followBox } from '../parts/follow.ts'
 import { hostOf, own } from '../parts/links.ts'
-import { interactForm } from './answer.ts'
 import { alternate, type Show } from './find.ts'
 
 export const aboutPage: Show = async (context, _req, res) => {
@@ -19,14 +19,11 @@ export const aboutPage: Show = async (context, _req, res) => {
   const body = html`<h1>${profile ? localized(words, profile.name) : title}</h1>
 ${profile && Object.keys(profile.summary).length > 0 && html`<p class="lead">${localized(words, profile.summary)}</p>`}
 ${profile && initiativeFacts(context, profile)}
-<h2 id="follow">${words('about.follow')}</h2>
+<h2>${words('about.follow')}</h2>
 <p>${words('about.follow_said')}</p>
 <p class="note code"><bdi>${profile && `@${groupName(profile)}@${hostOf(site.origin)}`}</bdi></p>
-${interactForm(context, groupId(site), words('about.follow_go'))}
-<h2>${words('about.feeds')}</h2>
-<ul><li><a href="/feed.atom">${words('about.feed_all')} (Atom)</a>, <a href="/feed.json">JSON Feed</a></li>
-<li><a href="/outcomes/feed.atom">${words('outcomes.title')} (Atom)</a>, <a href="/outcomes/feed.json">JSON Feed</a></li></ul>
-<p><a href="/reports">${words('annual.title')}</a></p>
+${followBox(context, { feeds: '/', title, calendar: '/calendar.ics', whole: true, mail: groupId(context.site) })}
+<p><a href="/outcomes/feed.atom">${words('outcomes.title')} (Atom)</a> · <a href="/themes">${words('themes.title')}</a> · <a href="/reports">${words('annual.title')}</a></p>
 <h2>${words('about.machines')}</h2>
 <p>${words('about.machines_said')}</p>
 <ul><li><a href="/outcomes.json">/outcomes.json</a>, <a href="/outcomes.csv">/outcomes.csv</a></li>

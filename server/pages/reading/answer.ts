@@ -4,9 +4,9 @@ import type { Contribution } from '../../../content/model.ts'
 import type { Mistake } from '../../../content/refusal.ts'
 import { may } from '../../../content/rights.ts'
 import { languageName } from '../../../content/countries.ts'
-import { terms } from '../../../content/vocabulary.ts'
+import { hashtagOf, terms } from '../../../content/vocabulary.ts'
 import { type Context, word } from '../../context.ts'
-import { form, type Values } from '../../forms.ts'
+import { type Field, form, type Values } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { hostOf, own } from '../parts/links.ts'
 import { contributionKey } from '../parts/thread.ts'
@@ -51,27 +51,31 @@ function answerHere(context: Context, req: Request, answered: Answered): Html {
           context,
           {
             action: answered.path,
-            fields: fields(context),
+            fields: contributionFields(context),
             values: { ...starting(context, answered, parent), ...typed?.values },
             mistakes: typed?.mistakes ?? [],
             submit: words('answer.submit'),
           },
         )}`
-      : html`<p><a class="button second" href="/login?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('answer.sign_in')}</a></p>`
-  return html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>${inside}</section>`
+      : html`<p><a class="button second" href="/login?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('answer.sign_in')}</a> <a class="button second" href="/join?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('join.title')}</a></p>`
+  return html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>
+<p class="soft"><a href="/conduct">${words('conduct.title')}</a></p>${inside}</section>`
 }
 
 const starting = (
-  { words }: Context,
+  { words, person }: Context,
   { message }: Answered,
   parent: Contribution | undefined,
 ): Values => ({
   language: words.language,
+  stakeholderGroup: person?.stakeholderGroup,
+  affiliation: person?.affiliation,
   ...(message ? { message } : {}),
   ...(parent ? { to: contributionKey(parent) } : {}),
 })
 
-function fields({ words, profile }: Context) {
+/** What a contribution is made of, as everybody is asked for it. */
+export function contributionFields({ words, profile }: Context): Field[] {
   const groups = terms('stakeholder-groups')
   const languages = new Set([words.language, ...(profile?.languages ?? [])])
   return [
@@ -79,15 +83,15 @@ function fields({ words, profile }: Context) {
       name: 'text',
       label: words('answer.text'),
       hint: words('answer.text_hint'),
-      kind: 'area' as const,
+      kind: 'area',
       required: true,
-      dir: 'auto' as const,
+      dir: 'auto',
     },
     {
       name: 'stakeholderGroup',
       label: words('answer.group'),
       hint: words('answer.group_hint'),
-      kind: 'select' as const,
+      kind: 'select',
       options: [
         { value: '', label: words('answer.no_group') },
         ...groups.map(({ slug, labels }) => ({
@@ -96,19 +100,19 @@ function fields({ words, profile }: Context) {
         })),
       ],
     },
-    { name: 'affiliation', label: words('answer.affiliation'), dir: 'auto' as const },
+    { name: 'affiliation', label: words('answer.affiliation'), dir: 'auto' },
     {
       name: 'language',
       label: words('answer.language'),
-      kind: 'select' as const,
+      kind: 'select',
       required: true,
       options: [...languages].map((value) => ({
         value,
         label: languageName(value, words.language),
       })),
     },
-    { name: 'message', label: '', kind: 'hidden' as const },
-    { name: 'to', label: '', kind: 'hidden' as const },
+    { name: 'message', label: '', kind: 'hidden' },
+    { name: 'to', label: '', kind: 'hidden' },
   ]
 }
 
@@ -119,8 +123,9 @@ export function answerFromElsewhere(context: Context, id: string): Html {
 <details><summary>${words('interact.summary')}</summary>
 <p>${words('interact.paste')}</p>
 <p class="note code"><bdi>${id}</bdi></p>
-<p>${words('interact.or')}</p>
-${interactForm(context, id, words('interact.go'))}</details></section>`
+<p>${words('interact.or')} ${words('interact.item_said')}</p>
+${interactForm(context, id, words('interact.go'))}
+<p>${words('interact.claim')} ${terms('stakeholder-groups').map(({ slug }) => html`<bdi dir="ltr">${hashtagOf('stakeholder-groups', slug)}</bdi> `)}</p></details></section>`
 }
 
 /** Takes somebody to their own server, with an item (or an actor to follow) opened there. */

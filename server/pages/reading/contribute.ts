@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { contribute, isOpen, type Under } from '../../../content/discussions.ts'
-import type { Contribution, Discussion, Outcome } from '../../../content/model.ts'
+import type { Discussion, Outcome } from '../../../content/model.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { contributionId, groupId, messageId } from '../../../federation/addresses.ts'
@@ -10,13 +10,14 @@ import { record } from '../../../federation/record.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, word } from '../../context.ts'
 import { allowed } from '../../login.ts'
-import { hostOf, pathOf, slugOf } from '../parts/links.ts'
-import { arrange, contributionKey } from '../parts/thread.ts'
+import { hostOf, slugOf } from '../parts/links.ts'
+import { contributionKey } from '../parts/thread.ts'
 import type { Typed } from './answer.ts'
 import { showDiscussion } from './discussions.ts'
 import { contributionsTo, itemOf, outcomeOf, type Show } from './find.ts'
 import { showOutcome } from './outcome.ts'
-import { THREAD_PAGE_SIZE } from './threads.ts'
+import { threadPlace } from './threads.ts'
+import { waitsFirst } from './waits.ts'
 
 export const contributeToDiscussion: Show = async (context, req, res) => {
   const person = allowed(res, 'contribute')
@@ -46,6 +47,7 @@ async function written(
   { person, item }: By,
 ): Promise<Typed | undefined> {
   const fields = typedFields(req)
+  const held = await waitsFirst(site, person)
   const id = contributionId(site, randomUUID())
   const handle = `${slugOf(person.id)}@${hostOf(site.origin)}`
   try {
@@ -54,21 +56,37 @@ async function written(
       fields,
       await placeOf(site, req, item),
       { id: person.id, name: person.name, handle },
-      { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()) },
+      { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()), held },
     )
-    await record(site, doing)
+    const claimed = claims(person, fields)
+    await record(site, { ...doing, put: { ...doing.put, people: claimed ? [claimed] : [] } })
   } catch (error) {
     if (error instanceof Refusal && error.mistakes.length > 0) {
       return { values: { ...fields }, mistakes: error.mistakes }
     }
     throw error
   }
-  res.redirect(303, pathOf(id))
+  const place = { id, about: item.id, local: true }
+  res.redirect(303, held ? '/me?done=held' : await threadPlace(site, place))
   return undefined
 }
 
+/** What they claimed this time stands in the form next time. */
+function claims(person: Person, fields: ReturnType<typeof typedFields>): Person | undefined {
+  const { stakeholderGroup, affiliation } = fields
+  const same = person.stakeholderGroup === stakeholderGroup && person.affiliation === affiliation
+  const { stakeholderGroup: _group, affiliation: _affiliation, ...kept } = person
+  return same
+    ? undefined
+    : {
+        ...kept,
+        ...(stakeholderGroup ? { stakeholderGroup } : {}),
+        ...(affiliation ? { affiliation } : {}),
+      }
+}
+
 /** Fields left empty were not given. */
-function typedFields(req: Request) {
+export function typedFields(req: Request) {
   const [stakeholderGroup, affiliation] = [word(req, 'stakeholderGroup'), word(req, 'affiliation')]
   return {
     text: word(req, 'text') ?? '',
@@ -103,19 +121,4 @@ async function messageOf(
   const message = await site.store.get('items', messageId(item.id, key))
   if (message?.type !== 'message') throw new Refusal('missing', 'page')
   return message.id
-}
-
-/** The address of a contribution leads to its place in the thread. */
-export const contributionPlace: Show = async (context, req, res) => {
-  const { site } = context
-  const contribution = await itemOf(site, 'contribution', req)
-  const page = await threadPage(site, contribution)
-  const place = page > 1 ? `?page=${page}` : ''
-  res.redirect(302, `${pathOf(contribution.about)}${place}#c-${contributionKey(contribution)}`)
-}
-
-async function threadPage(site: Site, { id, about }: Contribution): Promise<number> {
-  const placed = arrange(await contributionsTo(site, { about }))
-  const index = placed.findIndex(({ contribution }) => contribution.id === id)
-  return Math.floor(Math.max(index, 0) / THREAD_PAGE_SIZE) + 1
 }

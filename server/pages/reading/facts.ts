@@ -1,10 +1,12 @@
 /** What stands beside an outcome: its proof, versions, languages, meeting, tags, licence, and how to cite it. */
 import type { Initiative, Outcome, Version } from '../../../content/model.ts'
 import { isBehind } from '../../../content/translations.ts'
+import { textFor } from '../../../content/versions.ts'
 import { languageName } from '../../../content/countries.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { day } from '../parts/dates.ts'
+import { followBox } from '../parts/follow.ts'
 import { hostOf, outcomePlace, own, placeAt } from '../parts/links.ts'
 import { seal } from '../parts/seal.ts'
 import { tagList } from '../parts/tags.ts'
@@ -39,6 +41,7 @@ ${version.source !== undefined && html`<dt>${words('facts.source')}</dt><dd><a h
 </dl>
 ${tagList(words, version.tags)}
 ${citeDetails(context, { version, initiative, language })}
+${followBox(context, { feeds: `${path}/`, title: textFor(version, language)?.text.title ?? '', actor: outcome.initiative, mail: outcome.local ? outcome.id : undefined })}
 <p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>
 <p class="no-print"><a href="${path}/booklet?text=${language}">${words('booklet.link')}</a> · <a href="${path}.docx?text=${language}">DOCX</a></p>`
 }

@@ -13,6 +13,7 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
+import { openCallsNote } from '../calls/open.ts'
 import { type Show, shownItems } from './find.ts'
 import { scopeLine } from './scope.ts'
 
@@ -39,7 +40,7 @@ export const frontPage: Show = async (context, _req, res) => {
   const shown = empty
     ? emptyFront(context)
     : columns(context, { open, settled, meetings: [...next, ...past], closed })
-  const body = html`${profile && hero(context, profile)}${shown}`
+  const body = html`${profile && hero(context, profile)}${await openCallsNote(context)}${shown}`
   sendPage(res, page(context, { title, body, feeds: feedLinks('/', title) }))
 }
 
@@ -79,7 +80,7 @@ ${section(
   '/discussions',
 )}
 <section><h2>${words('front.follow')}</h2><p>${words('front.follow_said')}</p>
-<p><a href="/about#follow">${words('front.follow_how')}</a> · <a href="/feed.atom">Atom</a> · <a href="/feed.json">JSON Feed</a></p></section>
+<p><a href="/about#follow">${words('front.follow_how')}</a> · <a href="/feed.atom">Atom</a> · <a href="/feed.rss">RSS</a> · <a href="/feed.json">JSON Feed</a></p></section>
 </aside></div>`
 }
 

@@ -4,6 +4,7 @@ import { type Told, toldParticipation } from '../../../content/participation.ts'
 import { may } from '../../../content/rights.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, inWords, sendPage } from '../../context.ts'
+import { feedLinks } from '../../feeds.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction, type Words } from '../../words.ts'
@@ -15,7 +16,10 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
+import { followBox } from '../parts/follow.ts'
 import { hostOf, meetingPlace, own, pathOf, sessionPlace } from '../parts/links.ts'
+import { openCallsNote } from '../calls/open.ts'
+import { issuesOf } from '../calls/shown.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
 import { isMoved, transcriptOf } from '../../../content/programme.ts'
@@ -57,6 +61,7 @@ export const meetingPage: Show = async (context, req, res) => {
     shownItems(site, 'discussion', { where, limit: OUTCOMES_MAX }),
   ])
   const title = inWords(meeting.title, words)
+  const path = meetingPlace(meeting)
   const body = html`<h1>${localized(words, meeting.title)}</h1>
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
 ${await originNote(context, meeting)}
@@ -65,12 +70,15 @@ ${meetingFacts(words, meeting)}
 ${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
+${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative, mail: meeting.local ? meeting.id : undefined })}
+${await openCallsNote(context, meeting.id)}
 ${outcomesOf(context, outcomes)}
 ${outcomes.length > 0 && html`<p class="no-print"><a href="${meetingPlace(meeting)}/booklet">${words('booklet.link')}</a> · <a href="${meetingPlace(meeting)}.docx">DOCX</a></p>`}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
 ${sessions.length > 0 && programme(context, req, meeting, sessions)}`
   alternate(res, meeting.id)
-  sendPage(res, page(context, { title, body, here: 'meetings' }))
+  const feeds = feedLinks(`${path}/`, title)
+  sendPage(res, page(context, { title, body, here: 'meetings', feeds }))
 }
 
 const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>
@@ -118,6 +126,7 @@ ${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 ${tagList(words, session.tags)}
 ${sessionPeople(words, session)}
 ${records(words, session)}
+${await issuesOf(context, session)}
 ${session.local && may(context.person, 'write_outcome') && html`<p><a class="button second" href="/host${pathOf(session.id)}/messages">${words('room.link')}</a></p>`}
 ${outcomesOf(context, outcomes)}`
   alternate(res, session.id)

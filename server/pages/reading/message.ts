@@ -4,6 +4,7 @@ import { compareBlocks } from '../../../content/compare.ts'
 import { isOpen } from '../../../content/discussions.ts'
 import type { Block, Initiative, Outcome, Statement, Version } from '../../../content/model.ts'
 import { Refusal } from '../../../content/refusal.ts'
+import { causesOf } from '../../../content/trail.ts'
 import { blockOf, textFor } from '../../../content/versions.ts'
 import { messageId } from '../../../federation/addresses.ts'
 import { type Context, sendPage } from '../../context.ts'
@@ -16,6 +17,7 @@ import { consensusWord, kindWord, numbered } from '../parts/messages.ts'
 import { stateWord } from '../parts/stages.ts'
 import { tagList } from '../parts/tags.ts'
 import { answerSections } from './answer.ts'
+import { causes, citedSection } from './cited.ts'
 import { citation } from './cite.ts'
 import { comparedWords } from './diff.ts'
 import { originNote } from './origin.ts'
@@ -56,7 +58,9 @@ ${quote(context, worded, id, await initiativeOf(context, outcome.initiative))}
 ${await originNote(context, outcome)}
 ${threadSection(context, req, { contributions, path, open: open && outcome.local })}
 ${answerSections(context, req, { about: id, path: outcomePlace(outcome), open, elsewhere: !outcome.local, contributions, message: worded.statement.key })}
-${history(context, versions, worded)}`
+${history(context, versions, worded)}
+${causes(context, causesOf(contributions, versions), (number) => `${outcomePlace(outcome)}/versions/${number}/changes`)}
+${await citedSection(context, [id], outcome.id)}`
   alternate(res, id)
   const named = `${title}, ${worded.version.texts[worded.language]?.title ?? ''}`
   sendPage(res, page(context, { title: named, body, here: 'outcomes' }))

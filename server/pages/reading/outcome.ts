@@ -5,6 +5,7 @@ import type { Contribution, Initiative, Outcome, Version } from '../../../conten
 import { textFor } from '../../../content/versions.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { type Context, sendPage, word } from '../../context.ts'
+import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
@@ -106,6 +107,7 @@ ${below}
     title: found?.text.title ?? '',
     body,
     here: 'outcomes',
+    feeds: feedLinks(`${outcomePlace(outcome)}/`, found?.text.title ?? ''),
     ...(description ? { description } : {}),
   }
 }

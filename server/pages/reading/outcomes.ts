@@ -43,7 +43,7 @@ ${choice(context, where, 'year', facets.year ?? [])}
 ${choice(context, where, 'state', facets.state ?? [])}
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('outcomes.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}
-<p class="soft no-print">${words('list.machines')} <a href="/outcomes.json">JSON</a> · <a href="/outcomes.csv">CSV</a> · <a href="/outcomes/feed.atom">Atom</a> · <a href="/outcomes/feed.json">JSON Feed</a></p>`
+<p class="soft no-print">${words('list.machines')} <a href="/outcomes.json">JSON</a> · <a href="/outcomes.csv">CSV</a> · <a href="/outcomes/feed.atom">Atom</a> · <a href="/outcomes/feed.rss">RSS</a> · <a href="/outcomes/feed.json">JSON Feed</a></p>`
   const feeds = feedLinks('/outcomes/', title)
   sendPage(res, page(context, { title, body, here: 'outcomes', feeds }))
 }

@@ -1,7 +1,8 @@
 /** Every public version of an outcome: the list, each exactly as it was, and what changed between two. */
 import type { Request } from 'express'
 import { compareBlocks, type Compared } from '../../../content/compare.ts'
-import type { Outcome, Version } from '../../../content/model.ts'
+import type { Contribution, Outcome, Version } from '../../../content/model.ts'
+import { causesOf, keyOf } from '../../../content/trail.ts'
 import { textFor } from '../../../content/versions.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
@@ -11,9 +12,11 @@ import { day, moment } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
 import { outcomePlace, versionPlace } from '../parts/links.ts'
 import { stateWord } from '../parts/stages.ts'
+import { causedBy } from './cited.ts'
 import { comparedWords } from './diff.ts'
 import {
   alternate,
+  contributionsTo,
   initiativeOf,
   outcomeOf,
   part,
@@ -91,21 +94,39 @@ export const changesPage: Show = async (context, req, res) => {
   const language = chosenText(context, req, version)
   const older = before.texts[language]?.blocks ?? []
   const compared = compareBlocks(older, textFor(version, language)?.text.blocks ?? [])
+  const contributions = await contributionsTo(site, { about: outcome.id })
+  const taken = causesOf(contributions, await versionsOf(site, outcome)).get(version.version) ?? []
   const changed = compared.filter(({ kind }) => kind !== 'same').length
   const title = words('changes.title', { from: before.version, to: version.version })
   const body = html`<p class="soft"><a href="${outcomePlace(outcome)}">${localized(words, outcome.title)}</a></p>
 <h1>${title}</h1>
 <p>${words('changes.count', { count: changed })} ${stateWord(words, before.state)} → ${stateWord(words, version.state)}</p>
-<div class="words" lang="${language}" dir="${direction(language)}">${compared.map((each) => comparedBlock(context, version, each))}</div>
+<div class="words" lang="${language}" dir="${direction(language)}">${compared.map((each) => comparedBlock(context, version, each, taken))}</div>
+${wholeCauses(context, taken)}
 <p><a href="${versionPlace(version)}">${words('versions.number', { number: version.version })}</a> · <a href="${outcomePlace(outcome)}/versions">${words('facts.versions')}</a></p>`
   sendPage(res, page(context, { title, body, here: 'outcomes' }))
 }
 
-function comparedBlock({ words }: Context, version: Version, compared: Compared): Html {
+/** Contributions on the whole text, not on one message of it. */
+function wholeCauses({ words }: Context, taken: Contribution[]): Html | false {
+  const whole = taken.filter(({ message }) => message === undefined)
+  return whole.length > 0 && html`<p>${words('causes.whole')} ${causedBy(whole)}</p>`
+}
+
+function comparedBlock(
+  { words }: Context,
+  version: Version,
+  compared: Compared,
+  taken: Contribution[],
+): Html {
   const { block, kind } = compared
   const text = comparedWords(words, [compared])
   if (block.kind === 'heading') return html`<h2>${text}</h2>`
   const statement = version.statements.find(({ key }) => key === block.message)
   const number = statement ? words.number(statement.number) : kind === 'removed' ? '–' : ''
-  return html`<div class="message"><span class="number">${number}</span><p class="statement">${text}</p></div>`
+  const by = kind === 'same' ? [] : taken.filter((each) => keyOf(each) === (block.message ?? ''))
+  const because =
+    by.length > 0 &&
+    html`<p class="foot" lang="${words.language}" dir="${words.dir}">${words('causes.because')} ${causedBy(by)}</p>`
+  return html`<div class="message"><span class="number">${number}</span><p class="statement">${text}</p>${because}</div>`
 }

@@ -4,6 +4,7 @@ import type { Contribution } from '../../../content/model.ts'
 import { decide } from '../../../content/moderation.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
+import { may } from '../../../content/rights.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import { record } from '../../../federation/record.ts'
 import type { Site } from '../../../federation/site.ts'
@@ -17,6 +18,7 @@ import { nameOf } from '../host/names.ts'
 import { entries } from '../parts/entries.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import type { Show } from '../reading/find.ts'
+import { forward } from './forward.ts'
 import { openReports, type Reported, reportLines, settle } from './reports.ts'
 import { textIn, valuesIn } from './values.ts'
 import { said, voice, whereSaid } from './voices.ts'
@@ -60,7 +62,10 @@ async function showModeration(
   const title = words('host.nav.contributions')
   const body = html`${await tabs(context, view, reported.length)}
 ${inside}
-<p class="soft"><a href="/moderation">${words('moderation.record')}</a></p>`
+<p class="soft"><a href="/moderation">${words('moderation.record')}</a> · <a href="/host/contributions/rules">${words('hearing.title')}</a>${
+    may(context.person, 'manage_initiative') &&
+    html` · <a href="/host/conduct">${words('conduct.title')}</a>`
+  }</p>`
   const shown = hostPage(context, { title, body, here: 'contributions', done: req.query.done })
   sendPage(res, shown, typed ? 400 : 200)
 }
@@ -135,7 +140,8 @@ ${known && visibility !== 'shown' && html`<p class="note">${words(`moderation.wh
 ${said(contribution)}
 <div class="decide">${visibility !== 'shown' && button(context, PATH, words('moderation.show'), { do: 'shown', id, view })}
 ${visibility === 'held' && reasoned(context, id, view, 'refused', typed)}
-${visibility === 'shown' && reasoned(context, id, view, 'removed', typed)}</div>`
+${visibility === 'shown' && reasoned(context, id, view, 'removed', typed)}
+${view === 'reported' && !contribution.local && reasoned(context, id, view, 'forwarded', typed)}</div>`
 }
 
 /** A decision that is not taken without saying why. */
@@ -143,7 +149,7 @@ function reasoned(
   context: Context,
   id: string,
   view: View,
-  decision: 'refused' | 'removed',
+  decision: 'refused' | 'removed' | 'forwarded',
   typed: Typed | undefined,
 ): Html {
   const { words } = context
@@ -158,7 +164,7 @@ function reasoned(
         {
           name: 'reason',
           label: words('moderation.reason'),
-          hint: words('moderation.reason_hint'),
+          hint: words(decision === 'forwarded' ? 'forward.hint' : 'moderation.reason_hint'),
           kind: 'area',
           rows: 2,
           required: true,
@@ -182,11 +188,13 @@ export const moderate: Show = async (context, req, res) => {
   const [id, reason] = [textIn(values, 'id'), textIn(values, 'reason')]
   const asked = word(req, 'do') ?? ''
   const decision = decisions.find((each) => each === asked)
+  const needsReason = asked === 'forwarded' || (decision && decision !== 'shown')
+  if (needsReason && reason === '')
+    return showModeration(context, req, res, { id, decision: asked })
   if (asked === 'settle') await settle(site, person, id)
+  else if (asked === 'forwarded') await forward(site, person, id, reason)
   else if (!decision) throw new Refusal('invalid', 'request')
-  else if (decision !== 'shown' && reason === '') {
-    return showModeration(context, req, res, { id, decision })
-  } else await decided(site, person, { id, decision, reason })
+  else await decided(site, person, { id, decision, reason })
   const view = views.find((each) => each === textIn(values, 'view')) ?? 'held'
   res.redirect(303, `${PATH}?view=${view}&done=contribution_${asked}`)
 }

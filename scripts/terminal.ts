@@ -1,8 +1,10 @@
 /** How commands speak to the person at the terminal: lines, a progress bar, and one sentence when something is wrong. */
 import { Refusal } from '../content/refusal.ts'
-import { wordsFor } from '../server/words.ts'
+import { languages, wordsFor } from '../server/words.ts'
 
-const language = /^ar\b/.test(process.env.LANG ?? '') ? 'ar' : 'en'
+/** `pt_BR.UTF-8` speaks Portuguese; what no catalog has (`C.UTF-8`) is answered in English. */
+const asked = /^[a-z]+/.exec(process.env.LC_ALL || process.env.LANG || '')?.[0]
+const language = languages.find((each) => each === asked) ?? 'en'
 
 /** The operator's words. */
 export const words = wordsFor(language)

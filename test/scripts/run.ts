@@ -22,7 +22,7 @@ export interface Ended {
 /** The environment of this process without any settings of a server in it. */
 function environment(settings: Environment): NodeJS.ProcessEnv {
   const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('TRIBUTARY_'))
-  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', ...settings }
+  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', LC_ALL: '', ...settings }
 }
 
 const running = new Set<ChildProcess>()

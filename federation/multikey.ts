@@ -36,8 +36,19 @@ export function toMultikey(key: KeyObject): string {
   return `z${base58(Buffer.concat([ED25519, spki.subarray(SPKI.length)]))}`
 }
 
+/** Few keys sign most of what is read: making one ready takes longer than looking it up. */
+const ready = new Map<string, KeyObject>()
+const READY_MAX = 1000
+
 /** Refusal `invalid` for anything but an Ed25519 key in base58btc. */
 export function fromMultikey(text: string): KeyObject {
+  const key = ready.get(text) ?? madeReady(text)
+  if (ready.size >= READY_MAX) ready.clear()
+  ready.set(text, key)
+  return key
+}
+
+function madeReady(text: string): KeyObject {
   const bytes = text.startsWith('z') ? unbase58(text.slice(1)) : Buffer.alloc(0)
   if (bytes.length !== 34 || !bytes.subarray(0, 2).equals(ED25519)) {
     throw new Refusal('invalid', 'proof.multikey')

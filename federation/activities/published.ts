@@ -3,7 +3,7 @@ import type { Item, Version } from '../../content/model.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { originOf, versionId } from '../addresses.ts'
 import { findProofKey } from '../discovery.ts'
-import { canonical, checkProof, digestOf, type Json } from '../proofs.ts'
+import { checkProof, type Json, sealed } from '../proofs.ts'
 import type { From } from '../receive.ts'
 import type { Effect } from '../record.ts'
 import type { Site } from '../site.ts'
@@ -58,7 +58,8 @@ async function version(site: Site, object: Json, { seq }: From): Promise<Effect 
   const held = await site.store.get('versions', made.id)
   if (held) return known(held, made, seq)
   await fits(site, made)
-  const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
+  const find = (id: string) => findProofKey(site, id)
+  const { method, key, owner } = await checkProof(object, find, at, made.digest)
   sameActor(owner, made.initiative)
   const checked: Version = {
     ...made,
@@ -120,9 +121,8 @@ export async function withdrawn(
     ...(reason ? { reason } : {}),
     steps: [...last.steps, { state: 'withdrawn', at, by: originOf(item.id), version: number }],
     at,
-    digest: digestOf(object),
     previous: digest ?? last.digest,
-    wire: canonical(object),
+    ...sealed(object),
     verification: { result: 'verified', method, key, at },
     ...(seq === undefined ? {} : { seq }),
   }

@@ -14,7 +14,7 @@ import { At, Language, OutcomeState, Tags, Url } from '../../content/values.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { markdownInline, markdownToHtml } from '../../content/text.ts'
 import { historyOf, originOf, versionId } from '../addresses.ts'
-import { canonical, digestOf, type Json } from '../proofs.ts'
+import { type Json, sealed } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
 import { CONTEXT, read, readPost } from '../wire.ts'
 import { base, localized, preview } from './common.ts'
@@ -114,9 +114,8 @@ export function articleToVersion(object: Json, at: string): Version {
     outcome: id,
     initiative: attributedTo,
     local: false,
-    digest: digestOf(object),
+    ...sealed(object),
     ...(previous ? { previous } : {}),
-    wire: canonical(object),
     verification: { result: 'unsigned', at },
   }
   whole(version)

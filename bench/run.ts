@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './parts/backfill.ts'
 import { deliver } from './parts/deliver.ts'
+import { digest } from './parts/digest.ts'
 import { footprint } from './parts/footprint.ts'
+import { imports } from './parts/import.ts'
 import { inbox } from './parts/inbox.ts'
 import { read } from './parts/read.ts'
 import { machine, print, type Report } from './parts/table.ts'
@@ -19,6 +21,8 @@ const measurements: Record<string, (size: Size) => Promise<Report>> = {
   backfill,
   read,
   footprint,
+  digest,
+  import: imports,
 }
 
 const { values, positionals } = parseArgs({

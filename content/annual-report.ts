@@ -1,5 +1,6 @@
 /** The annual report of an initiative: counted from what its node holds, written by its host, published as an outcome. Pure. */
 import * as z from 'zod'
+import type { Call } from './calls.ts'
 import { checked, mistaken } from './checked.ts'
 import type { Doing } from './doing.ts'
 import type {
@@ -82,6 +83,20 @@ export const Figures = z.object({
     transcribed: Count,
   }),
   discussions: Count,
+  /** Calls for issues, and what became of the proposals; what was withdrawn is not counted. */
+  calls: z
+    .array(
+      z.object({
+        id: Id,
+        title: Localized,
+        opensAt: At,
+        closesAt: At,
+        proposals: Count,
+        merged: Count,
+        setAside: Count,
+      }),
+    )
+    .optional(),
   contributions: z.object({
     total: Count,
     onMessages: Count,
@@ -139,6 +154,8 @@ export interface Held {
   outcomes: Outcome[]
   messages: Message[]
   contributions: Contribution[]
+  /** Each call with how many of its proposals stand where. */
+  calls?: { call: Call; standings: Record<string, number> }[]
 }
 
 const tally = (names: string[]): Record<string, number> =>
@@ -154,6 +171,7 @@ export function counted({
   outcomes,
   messages,
   contributions,
+  calls = [],
 }: Held): Figures {
   const answers = contributions.flatMap(({ disposition }) => disposition?.kind ?? [])
   return checked(Figures, {
@@ -168,6 +186,7 @@ export function counted({
       transcribed: sessions.filter(({ transcriptUrl }) => transcriptUrl).length,
     },
     discussions: discussions.length,
+    ...(calls.length > 0 ? { calls: calls.map(callFigures) } : {}),
     contributions: {
       total: contributions.length,
       onMessages: contributions.filter(({ message }) => message).length,
@@ -178,6 +197,20 @@ export function counted({
     messages: { total: messages.length, byKind: tally(messages.map(({ kind }) => kind)) },
     languages: [...new Set(outcomes.flatMap(({ languages }) => languages))].sort(),
   })
+}
+
+function callFigures({ call, standings }: NonNullable<Held['calls']>[number]) {
+  const { id, title, opensAt, closesAt } = call
+  const { held = 0, shown = 0, merged = 0, set_aside: setAside = 0 } = standings
+  return {
+    id,
+    title,
+    opensAt,
+    closesAt,
+    proposals: held + shown + merged + setAside,
+    merged,
+    setAside,
+  }
 }
 
 const none = Object.fromEntries(DispositionKind.options.map((kind) => [kind, 0]))

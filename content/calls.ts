@@ -8,7 +8,7 @@ import { Refusal } from './refusal.ts'
 import { shortKey } from './short-key.ts'
 import { markdownToHtml } from './text.ts'
 import { At, Country, Id, Language, Localized, Slug } from './values.ts'
-import { isTerm, terms } from './vocabulary.ts'
+import { isTerm, label, terms } from './vocabulary.ts'
 
 const CATEGORIES_MAX = 3
 /** Withdrawn ones count too: nobody fills a call with what they take back. */
@@ -116,6 +116,17 @@ export function writeCall(
 export const categoriesOf = ({ vocabulary, categories }: Pick<Call, 'vocabulary' | 'categories'>) =>
   [...terms(vocabulary ?? ''), ...categories].map(({ slug }) => slug)
 
+/** What everybody may read: nothing that waits for a look, nothing that was taken back. */
+export const publicStandings: Proposal['standing'][] = ['shown', 'merged', 'set_aside']
+
+/** How a category is called in a language; its slug where nobody named it. */
+export const categoryName = (
+  { vocabulary = '', categories }: Pick<Call, 'vocabulary' | 'categories'>,
+  slug: string,
+  language: string,
+): string =>
+  categories.find((each) => each.slug === slug)?.label ?? label(vocabulary, slug, language)
+
 /** Whether it takes proposals at this moment. */
 export const isTaking = ({ opensAt, closesAt }: Call, at: string): boolean =>
   opensAt <= at && at < closesAt
@@ -187,6 +198,14 @@ export const show = (proposals: Proposal[], at: string): Doing =>
   decided(proposals, ({ session: _s, reason: _r, ...each }) => ({
     ...each,
     standing: 'shown',
+    updated: at,
+  }))
+
+/** Taken from the public list: the host sees it, and whoever made it. */
+export const hold = (proposals: Proposal[], at: string): Doing =>
+  decided(proposals, ({ session: _s, reason: _r, ...each }) => ({
+    ...each,
+    standing: 'held',
     updated: at,
   }))
 

@@ -92,13 +92,13 @@ export interface Author {
   handle: string
 }
 
-/** What somebody with an account here says. They tell it themselves; the initiative announces what stands on its own pages. */
+/** What somebody with an account here says. Unless it is held to be read first, they tell it themselves; the initiative announces what stands on its own pages. */
 export function contribute(
   id: string,
   input: z.input<typeof WrittenContribution>,
   under: Under,
   author: Author,
-  { actor, at, open }: { actor: string; at: string; open: boolean },
+  { actor, at, open, held = false }: { actor: string; at: string; open: boolean; held?: boolean },
 ): Doing {
   if (!open) throw new Refusal('conflict', 'discussion.closed')
   const fields = checked(WrittenContribution, input)
@@ -108,7 +108,7 @@ export function contribute(
     id,
     type: 'contribution',
     local: true,
-    visibility: 'shown',
+    ...(held ? { visibility: 'held', why: 'stranger' } : { visibility: 'shown' }),
     tags: {},
     author: author.id,
     authorName: author.name,
@@ -116,6 +116,7 @@ export function contribute(
     html: markdownToHtml(fields.text),
     published: at,
   })
+  if (held) return { put: { items: [item] } }
   const announce = { verb: 'announce' as const, item: id, actor, at }
   return {
     put: { items: [item] },

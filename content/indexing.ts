@@ -48,7 +48,12 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
     },
     text: [d.acronym, ...Object.values(d.name), ...Object.values(d.scope)].join('\n'),
   }),
-  people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role }),
+  people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role, ends: d.ends?.role }),
+  logins: (d) => plain(d.until, { person: d.person }),
+  passkeys: (d) => plain(d.at, { person: d.person }),
+  challenges: (d) => plain(d.until, {}),
+  invitations: (d) => plain(d.at, { state: d.state, by: d.by }),
+  pendings: (d) => plain(d.at, { state: d.state, verb: d.verb, item: d.item }),
   keys: (d) => plain(d.from, { owner: d.owner, kind: d.kind }),
   actors: (d) => plain(d.fetchedAt, { handle: d.handle }),
   followers: (d) => plain(d.at, { object: d.object, actor: d.actor, peer: d.peer }),
@@ -59,8 +64,9 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   journal: (d) => plain(d.retryAt, { state: d.state }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
   registry: (d) => plain(d.at, { standing: d.standing }),
-  acts: (d) => plain(d.at, { item: d.item, verb: d.verb, by: d.by }),
   annualReports: (d) => plain(d.updated, { year: d.year }),
+  acts: (d) =>
+    plain(d.at, { item: d.item, verb: d.verb, by: [d.by, ...(d.second ? [d.second] : [])] }),
   notes: () => plain('', {}),
   calls: (d) => plain(d.closesAt, { meeting: d.meeting, year: d.year }),
   proposals: (d) =>
@@ -73,6 +79,14 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
       group: d.stakeholderGroup,
       residence: d.residence,
     }),
+  mails: (d) => plain(d.retryAt, { state: d.state, to: d.to, kind: d.kind }),
+  subscribers: (d) => plain(d.at, { period: d.period }),
+  bounces: (d) => plain(d.at, {}),
+  imports: (d) => plain(d.at, { state: d.state }),
+  proposed: (d) =>
+    plain(d.at, { job: d.job, kind: d.kind, state: d.state, category: d.categories }),
+  origins: (d) => plain(d.at, { item: d.item }),
+  redirects: (d) => plain(d.at, { item: d.item }),
 }
 
 /** What all items have in common; what is particular to a type stands over it. */

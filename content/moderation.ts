@@ -75,6 +75,10 @@ export function decide(
   const note = decisionNote(reason, visibility === 'shown' ? undefined : contribution.text)
   const { id: item, local, author } = contribution
   const tell: Tell[] = [
+    // What waited here has not been told by its author either.
+    ...(local && visibility === 'shown'
+      ? [{ verb: 'create' as const, item, actor: author, at }]
+      : []),
     ...(visibility === 'shown' ? [{ verb: 'announce' as const, item, actor, at }] : []),
     ...(from === 'shown' ? [{ verb: 'undo_announce' as const, item, actor, at }] : []),
     ...(local && visibility === 'removed'

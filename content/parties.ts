@@ -15,10 +15,19 @@ export const Person = z.object({
   email: z.email().max(300),
   role: Role,
   language: Language,
-  /** scrypt, in PHC format. */
+  /** scrypt, in PHC format; empty for somebody who signs in by passkey alone. */
   password: z.string().max(500),
   /** Raised to end every login of this person. */
   epoch: z.number().int().default(1),
+  /** When their role ends, and what they are afterwards: server/jobs.ts sees to it. */
+  ends: z.object({ at: At, role: Role }).optional(),
+  /** They made the account themselves, and accepted the code of conduct then: their first words wait where the host wants it. */
+  joinedAt: At.optional(),
+  /** Whether they are told of answers by e-mail; yes unless it says no. */
+  mails: z.boolean().optional(),
+  /** What they last claimed to speak for: filled in when they write again. */
+  stakeholderGroup: z.string().max(40).optional(),
+  affiliation: z.string().max(200).optional(),
   at: At,
 })
 
@@ -247,6 +256,8 @@ export const Act = z.object({
   item: z.string().max(2000),
   at: At,
   note: z.string().max(2000).optional(),
+  /** The other of two, where it took two: who confirmed it, or whose request it was. */
+  second: z.string().max(2000).optional(),
 })
 
 /** One value a server keeps for itself: the login secret, the setup code's digest, the version of its data. */

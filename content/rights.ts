@@ -36,5 +36,9 @@ export function may(person: { role: Role } | undefined, verb: Verb): boolean {
   return verbs.includes(verb)
 }
 
+/** Whether somebody may give this role to somebody: nobody gives more than they have. */
+export const mayGive = (person: { role: Role } | undefined, role: Role): boolean =>
+  may(person, 'manage_people') && table[role].every((verb) => may(person, verb))
+
 /** The table itself, for the page that explains roles. */
 export const rights: Record<Role, readonly string[]> = table

@@ -1,7 +1,11 @@
 /** What the program asks of a database, and all it may ask. Adapters: store/sqlite.ts (and store/mongo.ts, later). */
 import type { AnnualReport } from './annual-report.ts'
 import type { Call, Proposal } from './calls.ts'
+import type { Challenge, Invitation, KnownLogin, Passkey } from './accounts.ts'
+import type { ImportJob, Proposed } from './imports.ts'
+import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
+import type { Origin, Redirect } from './origins.ts'
 import type {
   Act,
   Actor,
@@ -17,6 +21,7 @@ import type {
   Receipt,
   RegistryEntry,
 } from './parties.ts'
+import type { Pending } from './second-person.ts'
 
 export interface Tables {
   items: Item
@@ -24,6 +29,11 @@ export interface Tables {
   versions: Version
   initiatives: Initiative
   people: Person
+  logins: KnownLogin
+  passkeys: Passkey
+  challenges: Challenge
+  invitations: Invitation
+  pendings: Pending
   keys: Key
   actors: Actor
   followers: Follower
@@ -39,6 +49,13 @@ export interface Tables {
   notes: Note
   calls: Call
   proposals: Proposal
+  mails: Mail
+  subscribers: Subscriber
+  bounces: Bounce
+  imports: ImportJob
+  proposed: Proposed
+  origins: Origin
+  redirects: Redirect
 }
 
 export type Table = keyof Tables

@@ -20,6 +20,8 @@ export const meetingId = ({ origin }: Origin, slug: string) => `${origin}/meetin
 export const announcementOf = (meeting: string) => `${meeting}/announcement`
 export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
 export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
+export const callId = ({ origin }: Origin, slug: string) => `${origin}/calls/${slug}`
+export const proposalId = (call: string, key: string) => `${call}/proposals/${key}`
 export const contributionId = ({ origin }: Origin, slug: string) =>
   `${origin}/contributions/${slug}`
 

@@ -21,6 +21,8 @@ export interface FetchOptions {
   /** Media types that are taken; an answer of another type is refused. */
   accept: string[]
   maxBytes?: number
+  /** Letters of the bytes that came; UTF-8 when not given. */
+  decode?: (bytes: Uint8Array, type: string) => string
   /** Signed by the server's own actor. Default true. */
   signed?: boolean
 }
@@ -195,10 +197,13 @@ async function read(
     url: url.href,
     status,
     type,
-    text: await bounded(answer, url, options.maxBytes ?? BYTES_MAX),
+    text: decoded(await bounded(answer, url, options.maxBytes ?? BYTES_MAX), type, options),
     ...(headers.date ? { date: String(headers.date) } : {}),
   }
 }
+
+const decoded = (bytes: Buffer, type: string, { decode }: FetchOptions) =>
+  decode ? decode(bytes, type) : bytes.toString('utf8')
 
 const DRAINED_BYTES_MAX = 16_384
 
@@ -222,7 +227,7 @@ async function bounded(
   { body, headers }: Dispatcher.ResponseData,
   url: URL,
   maxBytes: number,
-): Promise<string> {
+): Promise<Buffer> {
   const tooLarge = () => {
     abandon({ body })
     return new Refusal('unavailable', 'fetch.too_large', { host: url.host })
@@ -240,7 +245,7 @@ async function bounded(
   } catch (error) {
     throw inWords(error, url)
   }
-  return Buffer.concat(parts).toString('utf8')
+  return Buffer.concat(parts)
 }
 
 async function post(

@@ -5,7 +5,7 @@ import { letIn, onlyListed } from './admission.ts'
 import { originOf } from './addresses.ts'
 import { blame, claimedBy, forgive, noteMistake, waitOf } from './conduct.ts'
 import { findKey, isKeyKnown } from './discovery.ts'
-import { append, atTheGate, notTooManyFrom } from './journal.ts'
+import { append, notTooManyFrom } from './journal.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
 import { tokenBuckets } from './rates.ts'
@@ -49,7 +49,6 @@ export function gateOf(site: Site): (arrival: Arrival) => Promise<void> {
   const allowStranger = tokenBuckets(STRANGERS)
   return async ({ req, address }) => {
     const came = (to: typeof allow) => slowedDown(to(address, Date.parse(site.now())))
-    const leave = atTheGate(site)
     try {
       came(allow)
       const body = await bodyOf(req)
@@ -57,8 +56,6 @@ export function gateOf(site: Site): (arrival: Arrival) => Promise<void> {
     } catch (error) {
       site.count('inbox', error instanceof Refusal ? error.sentence : 'defect')
       throw error
-    } finally {
-      leave()
     }
     site.count('inbox', 'accepted')
   }

@@ -16,18 +16,21 @@ const RETRY_MAX_MS = 6 * 3600_000
 const KEPT_MS = 90 * 24 * 3600_000
 const FORGOTTEN_AT_ONCE = 500
 
-/** While others stand at the gate, applying rests so many times as long as it worked: a burst is taken first. */
-const REST = 3
-const REST_MS_MAX = 250
+/** While more comes, applying rests so many times as long as it worked: a burst is taken first. */
+const REST = 8
+const REST_MS_MAX = 400
+/** So many new lines between two looks are a burst. */
+const BUSY = 10
+const LOOK_MS = 20
 /** With so many waiting, it no longer rests: a stream that does not end is taken as fast as it is applied. */
 const WAITING_MAX = 20_000
 /** So many lines of one server may wait. It is told to come again. */
 const WAITING_OF_ONE_MAX = 20_000
 const COME_AGAIN_S = 30
 
-/** Who is at the gate now, and how many lines of each server wait, as far as this process has taken them. */
+/** How many lines were taken since applying rested, and how many of each server wait, as far as this process has taken them. */
 interface Backlog {
-  atGate: number
+  taken: number
   waiting: number
   of: Map<string, number>
 }
@@ -35,16 +38,9 @@ interface Backlog {
 const backlogs = new WeakMap<Site, Backlog>()
 
 function backlogOf(site: Site): Backlog {
-  const backlog = backlogs.get(site) ?? { atGate: 0, waiting: 0, of: new Map<string, number>() }
+  const backlog = backlogs.get(site) ?? { taken: 0, waiting: 0, of: new Map<string, number>() }
   backlogs.set(site, backlog)
   return backlog
-}
-
-/** Somebody is at the gate until the answer is called. */
-export function atTheGate(site: Site): () => void {
-  const backlog = backlogOf(site)
-  backlog.atGate += 1
-  return () => void (backlog.atGate -= 1)
 }
 
 /** Refusal `slow_down` when more of a server waits than one may leave here. */
@@ -86,6 +82,7 @@ export async function append(
     if (!(error instanceof Refusal && error.reason === 'conflict')) throw error
     return
   }
+  backlogOf(site).taken += 1
   waits(site, actor, 1)
   site.wake('apply')
 }
@@ -123,11 +120,16 @@ export async function applyJournal(site: Site): Promise<number> {
   return done
 }
 
-/** Let those at the gate pass first, for a while. */
+/** Let those who come pass first, for a while, or until nobody comes. */
 async function rest(site: Site, workedMs: number): Promise<void> {
-  const { atGate, waiting } = backlogOf(site)
-  if (atGate === 0 || waiting > WAITING_MAX) return
-  await new Promise((resolve) => setTimeout(resolve, Math.min(REST * workedMs, REST_MS_MAX)))
+  const backlog = backlogOf(site)
+  const until = performance.now() + Math.min(REST * workedMs, REST_MS_MAX)
+  for (;;) {
+    const { taken, waiting } = backlog
+    backlog.taken = 0
+    if (taken < BUSY || waiting > WAITING_MAX || performance.now() > until) return
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
 }
 
 /** Lines that nobody needs any more. */

@@ -1,6 +1,6 @@
 /** Rotating and revoking keys: the old stay published with their end, and who follows us is told. */
 import { act } from '../content/moderation.ts'
-import type { Key } from '../content/parties.ts'
+import type { Act as ActOfTrail, Key } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { groupId } from './addresses.ts'
 import { forgetKeys, KEYS_MAX, makeKey, publicKeysOf } from './keys.ts'
@@ -13,6 +13,11 @@ import { groupToActor } from './translate/actors.ts'
  * the time of their end, and their private halves are dropped. Refusal `missing` for an actor without keys.
  */
 export async function rotateKeys(site: Site, owner: string, by: string): Promise<Key[]> {
+  return committed(site, await rotation(site, owner, by))
+}
+
+/** The same, not yet committed. */
+export async function rotation(site: Site, owner: string, by: string): Promise<Replaced> {
   const current = (await keysOf(site, owner)).filter(({ until }) => !until)
   if (current.length === 0) throw new Refusal('missing', 'keys.none', { id: owner })
   return replaced(site, owner, current, site.now(), { by, verb: 'rotated_keys' })
@@ -29,6 +34,16 @@ export async function revokeKey(
   since: string | undefined,
   by: string,
 ): Promise<Key[]> {
+  return committed(site, await revocation(site, id, since, by))
+}
+
+/** The same, not yet committed. */
+export async function revocation(
+  site: Site,
+  id: string,
+  since: string | undefined,
+  by: string,
+): Promise<Replaced> {
   const key = await site.store.get('keys', id)
   if (!key) throw new Refusal('missing', 'keys.unknown', { id })
   const now = site.now()
@@ -47,6 +62,19 @@ interface Deed {
   verb: string
 }
 
+/** What is to be committed, and who is told of it after that. */
+export interface Replaced {
+  put: { keys: Key[]; acts: ActOfTrail[] }
+  made: Key[]
+  after: () => Promise<void>
+}
+
+async function committed({ store }: Site, { put, made, after }: Replaced): Promise<Key[]> {
+  await store.commit({ put })
+  await after()
+  return made
+}
+
 /** First the keys, then the word of it, which the new ones sign. */
 async function replaced(
   site: Site,
@@ -54,7 +82,7 @@ async function replaced(
   ended: Key[],
   until: string,
   { by, verb }: Deed,
-): Promise<Key[]> {
+): Promise<Replaced> {
   const at = site.now()
   const held = await keysOf(site, owner)
   const count = (kind: Key['kind']) => held.filter((key) => key.kind === kind).length
@@ -64,10 +92,11 @@ async function replaced(
   )
   const old = ended.map((key) => ({ ...key, until, privatePem: '' }))
   const acts = ended.map(({ id }) => act(by, verb, id, at))
-  await site.store.commit({ put: { keys: [...old, ...made], acts } })
-  forgetKeys(site.store)
-  await tell(site, owner)
-  return made
+  const after = async () => {
+    forgetKeys(site.store)
+    await tell(site, owner)
+  }
+  return { put: { keys: [...old, ...made], acts }, made, after }
 }
 
 /** Followers read the actor anew; who does not follow finds a new key when it meets one. */

@@ -13,11 +13,16 @@ import { checkForm, formToken, readLogin } from './login.ts'
 import { nothingHere, onError } from './errors.ts'
 import { type Metrics, metricsPage } from './metrics.ts'
 import { watched } from './requests.ts'
+import type { Mailing } from './mailing/mailing.ts'
+import { importPages } from './pages/imports.ts'
 import { gatheringPages } from './pages/gathering.ts'
 import { hostPages } from './pages/host.ts'
+import { mailPages } from './pages/mail.ts'
 import { readingPages } from './pages/reading.ts'
 import { searchPages } from './pages/search.ts'
 import { writingPages } from './pages/writing.ts'
+import { oldAddresses, shortAddresses } from './redirects.ts'
+import { takesFile } from './uploads.ts'
 import { languages, wordsFor } from './words.ts'
 
 const FORM_BYTES_MAX = 2 * 1024 * 1024
@@ -26,13 +31,14 @@ export interface AppOptions {
   /** Signs logins. */
   secret: string
   proxies: number
+  mailing: Mailing
   metrics: Metrics
   /** Whether anybody may read the metrics. */
   openMetrics: boolean
 }
 
 export function createApp(site: Site, options: AppOptions): Express {
-  const { secret, proxies, metrics, openMetrics } = options
+  const { secret, mailing, proxies, metrics, openMetrics } = options
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', proxies)
@@ -41,17 +47,22 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(headers(site))
   app.use(assets())
   app.use(refusedAtTheDoor)
-  app.use(readersContext(site, secret))
+  app.use(readersContext(mailing))
   app.use(healthz(site))
   app.use(metricsPage(site, metrics, openMetrics))
   app.use(serverRoutes(site))
+  if (site.policy.publishes) app.post('/host/import/file', takesFile('write_outcome'))
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
   app.use(formsAreOurs)
+  if (site.policy.publishes) app.get('/', shortAddresses(site))
   app.use(hostPages(site, secret))
+  if (site.policy.publishes) app.use(mailPages(mailing))
   if (site.policy.publishes) app.use(writingPages(site))
+  if (site.policy.publishes) app.use(importPages())
   app.use(searchPages(site))
   app.use(site.policy.gathers ? gatheringPages(site) : readingPages(site))
   app.use(nothingHere)
+  if (site.policy.publishes) app.use(oldAddresses(site))
   app.use(onError)
   return app
 }
@@ -81,7 +92,7 @@ function headers(site: Site): RequestHandler {
 }
 
 /** Language, initiative and login of whoever asks. */
-function readersContext(site: Site, secret: string): RequestHandler {
+function readersContext({ site, secret, post }: Mailing): RequestHandler {
   return async (req, res, next) => {
     const asked = word(req, 'lang')
     const chosen = languages.find((language) => language === asked)
@@ -96,8 +107,9 @@ function readersContext(site: Site, secret: string): RequestHandler {
       token: login ? formToken(login.jti, secret) : '',
       path: req.originalUrl,
       chosen: chosen !== undefined,
+      mails: post !== undefined,
       ...(profile ? { profile } : {}),
-      ...(login ? { person: login.person } : {}),
+      ...(login ? { person: login.person, login: login.id } : {}),
     }
     res.locals.context = context
     next()

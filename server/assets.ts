@@ -24,6 +24,14 @@ const version = createHash('sha256').update(css).digest('hex').slice(0, 12)
 
 export const stylesheet = { path: `/assets/${version}.css`, text: css }
 
+const scripts = new URL('./public/', import.meta.url)
+
+/** A script of public/ by the address that changes with it. */
+export function scriptPath(name: string): string {
+  const text = readFileSync(new URL(name, scripts))
+  return `/assets/${name}?${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
+}
+
 export function assets(): Router {
   const router = express.Router()
   router.get(stylesheet.path, (_req, res) => {
@@ -32,9 +40,6 @@ export function assets(): Router {
       .type('css')
       .send(stylesheet.text)
   })
-  router.use(
-    '/assets',
-    express.static(new URL('./public/', import.meta.url).pathname, { maxAge: '1d', index: false }),
-  )
+  router.use('/assets', express.static(scripts.pathname, { maxAge: '1d', index: false }))
   return router
 }

@@ -21,6 +21,14 @@ export interface Config {
   metrics: boolean
   /** How many daily backups are kept in the data folder; none are made when it is 0 or not given. */
   backups?: number
+  /** Where e-mail is handed over, and from which address; without it none is sent. */
+  mail?: MailConfig
+}
+
+export interface MailConfig {
+  /** `smtps://user:password@mail.example` */
+  smtp: string
+  from: string
 }
 
 /** One setting: its variable, what it is for (also printed by the README and `--help`), its default. */
@@ -65,6 +73,16 @@ export const settings: Setting[] = [
     meaning: 'how many daily backups are kept in the data folder; `0` makes none',
     fallback: '7',
   },
+  {
+    name: 'TRIBUTARY_SMTP',
+    meaning: 'the mail server, such as `smtps://user:password@mail.example`',
+    fallback: 'no e-mail is sent',
+  },
+  {
+    name: 'TRIBUTARY_MAIL_FROM',
+    meaning: 'the address that e-mail comes from; needed with `TRIBUTARY_SMTP`',
+    fallback: 'none',
+  },
 ]
 
 type Environment = Record<string, string | undefined>
@@ -74,6 +92,7 @@ export function readConfig(environment: Environment = process.env): Config {
   refuseUnknown(environment)
   const value = (name: string, fallback: string) => environment[`TRIBUTARY_${name}`] || fallback
   const port = portOf(value('PORT', '8080'))
+  const mail = mailOf(value('SMTP', ''), value('MAIL_FROM', ''))
   const origin = originOf(value('ORIGIN', `http://127.0.0.1:${port}`))
   return {
     role: oneOf('TRIBUTARY_ROLE', value('ROLE', 'node'), ['node', 'aggregator'] as const),
@@ -90,7 +109,17 @@ export function readConfig(environment: Environment = process.env): Config {
     log: oneOf('TRIBUTARY_LOG', value('LOG', 'info'), levels),
     metrics: oneOf('TRIBUTARY_METRICS', value('METRICS', 'off'), ['on', 'off'] as const) === 'on',
     backups: count('TRIBUTARY_BACKUPS', value('BACKUPS', '7')),
+    ...(mail ? { mail } : {}),
   }
+}
+
+/** Both or none: a letter without a sender is refused everywhere. The address of the server holds a password, so it is not repeated. */
+function mailOf(smtp: string, from: string): MailConfig | undefined {
+  if (smtp === '' && from === '') return undefined
+  if (!/^smtps?:$/.test(URL.parse(smtp)?.protocol ?? ''))
+    throw new Refusal('invalid', 'config.smtp')
+  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(from)) throw new Refusal('invalid', 'config.mail_from')
+  return { smtp, from }
 }
 
 /** The file of the database in a data folder. */

@@ -13,12 +13,16 @@ export interface Context {
   profile?: Initiative
   /** Who is logged in. */
   person?: Person
+  /** What their login is called in the store. */
+  login?: string
   /** Hidden field of every form that changes something. */
   token: string
   /** Path and query of this page. */
   path: string
   /** The language was chosen in the address, so that links must keep it. */
   chosen: boolean
+  /** This server sends e-mail. */
+  mails: boolean
 }
 
 export function contextOf(res: Response): Context {

@@ -7,6 +7,7 @@ import { groupName } from '../federation/translate/actors.ts'
 import { CONTEXT } from '../federation/wire.ts'
 import { hoursSince, lastBackup } from './backups.ts'
 import { type Config, databaseIn } from './config.ts'
+import { tryMail } from './mail.ts'
 import { isSetUp } from './setup.ts'
 import { serversHere } from './presence.ts'
 
@@ -59,6 +60,7 @@ const fromInside: Record<string, Check> = {
     (await store.count('keys', { where: { owner: groupId({ origin }) } })) > 0,
   backup: async (site) =>
     hoursSince(site, (await lastBackup(site)) ?? '2000-01-01T00:00:00.000Z') < BACKUP_HOURS_MAX,
+  mail: async (_site, { mail }) => !mail || tryMail(mail).then(() => true),
   backlog: async ({ store }) =>
     (await store.count('journal', { where: { state: 'waiting' } })) < 1000,
   peers: async ({ store }) => (await store.count('cursors', { where: { state: 'waiting' } })) === 0,

@@ -7,6 +7,7 @@ import { sendPage } from './context.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import { mistakeText } from './forms.ts'
+import { loggedPath } from './requests.ts'
 import { wordsFor } from './words.ts'
 
 /** No route has answered. */
@@ -41,7 +42,7 @@ const wantsPage = (req: Request) =>
 function report(error: unknown, { method, path }: Request, res: Response): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const log = res.locals.log as Log | undefined
-  log?.error('defect', { method, path, why: text })
+  log?.error('defect', { method, path: loggedPath(path), why: text })
 }
 
 /** What body-parser and express throw carries a status of its own. */

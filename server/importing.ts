@@ -1,10 +1,11 @@
 /** Making what was read a node's own: the same acts a host takes, one item after another. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Imported, ImportedOutcome } from '../content/import/imported.ts'
+import type { Imported, ImportedOutcome, Source } from '../content/import/imported.ts'
 import { languageName } from '../content/countries.ts'
 import { writeDiscussion } from '../content/discussions.ts'
 import { writeMeeting, writeSession } from '../content/meetings.ts'
-import type { Draft } from '../content/model.ts'
+import type { Doing } from '../content/doing.ts'
+import type { Draft, Item } from '../content/model.ts'
 import {
   type By,
   edit,
@@ -14,7 +15,9 @@ import {
   write,
   type Written,
 } from '../content/outcomes.ts'
+import { originId, type Redirect } from '../content/origins.ts'
 import { Refusal } from '../content/refusal.ts'
+import type { Change, Tables } from '../content/store.ts'
 import { discussionId, groupId, meetingId, outcomeId, sessionId } from '../federation/addresses.ts'
 import { record } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
@@ -28,38 +31,73 @@ export interface ImportOptions {
   by?: string
   /** Translations that come with an outcome, so that its first version has them. */
   translations?: Translation[]
+  /** The post at its source: by its address it is known again, and its old paths lead to it. */
+  post?: Source
+  /** What is committed with it. */
+  beside?: (result: ImportResult, item: string) => Change['put']
 }
 
 export type Translation = Extract<Imported, { type: 'translation' }>
 
 export type ImportResult = 'imported' | 'known'
 
-/** Bring in one item. Refusal when it does not fit what is here. Importing the same twice changes nothing. */
+/**
+ * Bring in one item, in one commit with where it came from and its old addresses. Refusal when it does not fit
+ * what is here. Importing the same twice changes nothing, also when it was edited here since.
+ */
 export async function importItem(
   site: Site,
   item: Imported,
-  { draft = false, by = 'import', translations = [] }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportResult> {
-  const who = { by, actor: groupId(site), at: site.now() }
-  switch (item.type) {
-    case 'outcome':
-      return outcome(site, item, who, { draft, translations })
-    case 'translation':
-      return translation(site, item, who)
-    default:
-      return plain(site, item, who)
+  const who = { by: options.by ?? 'import', actor: groupId(site), at: site.now() }
+  if (item.type === 'translation') return translation(site, item, who)
+  const origin = originId(item, options.post?.address)
+  const known = await site.store.get('origins', origin)
+  const made: Made =
+    known && (await isHere(site, known.item))
+      ? { id: known.item }
+      : item.type === 'outcome'
+        ? await outcome(site, item, who, options)
+        : await plain(site, item, who, options)
+  const { doing } = made
+  const result = doing ? 'imported' : 'known'
+  const put = {
+    ...(known?.item === made.id
+      ? {}
+      : { origins: [{ ...known, id: origin, item: made.id, at: who.at }] }),
+    redirects: await newRedirects(site, options.post?.oldPaths ?? [], made.id),
+    ...options.beside?.(result, made.id),
   }
+  await record(site, { ...doing, put: { ...doing?.put, ...put } })
+  return result
+}
+
+/** What an item is called here, and how it is written; nothing is to be done where it is here already. */
+interface Made {
+  id: string
+  doing?: Doing
+}
+
+const isHere = async ({ store }: Site, id: string): Promise<boolean> =>
+  Boolean((await store.get('drafts', id)) ?? (await store.get('items', id)))
+
+/** An old path that leads somewhere already stays as it is. */
+async function newRedirects(site: Site, paths: string[], item: string): Promise<Redirect[]> {
+  const known = await Promise.all(paths.map((path) => site.store.get('redirects', path)))
+  return paths.filter((_, i) => !known[i]).map((id) => ({ id, item, at: site.now() }))
 }
 
 type Plain = Exclude<Imported, { type: 'outcome' | 'translation' }>
 
-async function plain(site: Site, item: Plain, who: By): Promise<ImportResult> {
+const ids = { meeting: meetingId, session: sessionId, discussion: discussionId }
+
+async function plain(site: Site, item: Plain, who: By, { post }: ImportOptions): Promise<Made> {
   const { slug, ...fields } = item
-  const id = { meeting: meetingId, session: sessionId, discussion: discussionId }[item.type](
-    site,
-    slug,
-  )
-  if (await site.store.get('items', id)) return 'known'
+  const isSame = (there: Item) => !post || hasWords(there, item)
+  const place = await freePlace(site, 'items', (each) => ids[item.type](site, each), slug, isSame)
+  if ('known' in place) return { id: place.known }
+  const { id } = place
   const meeting = await meetingOf(site, 'meeting' in item ? item.meeting : undefined)
   const linked = { ...fields, ...(meeting ? { meeting } : {}) }
   const doing =
@@ -68,9 +106,14 @@ async function plain(site: Site, item: Plain, who: By): Promise<ImportResult> {
       : linked.type === 'session'
         ? writeSession(id, linked, who)
         : writeDiscussion(id, linked, who)
-  await record(site, doing)
-  return 'imported'
+  return { id, doing }
 }
+
+const hasWords = (there: Item, { title, text }: Plain): boolean =>
+  'title' in there &&
+  isDeepStrictEqual(there.title, title) &&
+  'text' in there &&
+  there.text === text
 
 async function meetingOf(site: Site, slug: string | undefined): Promise<string | undefined> {
   if (slug === undefined) return undefined
@@ -90,17 +133,19 @@ async function outcome(
   site: Site,
   item: ImportedOutcome,
   who: By,
-  { draft: asDraft, translations }: { draft: boolean; translations: Translation[] },
-): Promise<ImportResult> {
+  { draft: asDraft = false, translations = [] }: ImportOptions,
+): Promise<Made> {
   const written = { ...(await fieldsOf(site, item)), texts: textsOf(item, translations) }
-  const slug = await freeSlug(site, item.slug, written)
-  if (!slug) return 'known'
-  const id = outcomeId(site, slug)
+  const isSame = ({ language, texts }: Draft) =>
+    texts[language]?.title === item.title && texts[language]?.markdown === item.markdown
+  const idOf = (slug: string) => outcomeId(site, slug)
+  const place = await freePlace(site, 'drafts', idOf, item.slug, isSame)
+  if ('known' in place) return { id: place.known }
+  const { id, slug } = place
   const doing = write(written, { id, slug, initiative: who.actor }, who)
   const [draft] = doing.put?.drafts ?? []
   const waits = asDraft || item.state === 'draft' || !draft
-  await record(site, waits ? doing : published(draft, item, who))
-  return 'imported'
+  return { id, doing: waits ? doing : published(draft, item, who) }
 }
 
 async function fieldsOf(site: Site, item: ImportedOutcome): Promise<Omit<Written, 'texts'>> {
@@ -132,21 +177,22 @@ function published(draft: Draft, item: ImportedOutcome, who: By) {
   return publishImported(draft, item.published ?? who.at, who)
 }
 
-/** The slug itself, or the next free one after it; nothing when the same text stands here already. */
-async function freeSlug(
-  site: Site,
-  slug: string,
-  { language, texts }: Written,
-): Promise<string | undefined> {
-  const said = texts[language]
+/** The slug itself, or the next free one after it; `known` when the same stands here already. */
+async function freePlace<T extends 'drafts' | 'items'>(
+  { store }: Site,
+  table: T,
+  idOf: (slug: string) => string,
+  wanted: string,
+  isSame: (there: Tables[T]) => boolean,
+): Promise<{ id: string; slug: string } | { known: string }> {
   for (let number = 1; number < SAME_SLUG_MAX; number += 1) {
-    const place = number === 1 ? slug : `${slug}-${number}`
-    const held = await site.store.get('drafts', outcomeId(site, place))
-    if (!held) return place
-    const there = held.texts[held.language]
-    if (there?.title === said?.title && there?.markdown === said?.markdown) return undefined
+    const slug = number === 1 ? wanted : `${wanted}-${number}`
+    const id = idOf(slug)
+    const there = await store.get(table, id)
+    if (!there) return { id, slug }
+    if (isSame(there)) return { known: id }
   }
-  throw new Refusal('conflict', 'store.changed', { id: slug })
+  throw new Refusal('conflict', 'store.changed', { id: wanted })
 }
 
 /** A translation joins an original that is here already; one that is published gets it as a correction. */

@@ -4,6 +4,7 @@ import { retryFollows } from '../federation/follow.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
+import { endWhatIsOver } from './endings.ts'
 
 export interface Work {
   run: (site: Site) => Promise<unknown>
@@ -13,11 +14,13 @@ export interface Work {
   patienceMs?: number
 }
 
-export const jobs: Record<Job, Work> = {
+/** Letters are sent by what server/mailing/queue.ts makes for one server, and imports go on by server/imports/work.ts. */
+export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
   deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
+  people: { run: endWhatIsOver, everyMs: 30_000 },
 }
 
 /** How often we look whether a command at the terminal has written something that there is work for. */
@@ -29,7 +32,7 @@ export interface Jobs {
   stop: () => Promise<void>
 }
 
-/** `others`: what is not done for the wire, and is never woken. */
+/** `others`: what is not done for the wire. */
 export function startJobs(site: Site, others: Record<string, Work> = {}): Jobs {
   const loops = Object.entries({ ...jobs, ...others }).map(
     ([name, work]) => [name, loop(site, name, work)] as const,

@@ -87,10 +87,11 @@ function moderated({ words, site, profile }: Context): Html | false {
 }
 
 /** Before setup there is nobody who could sign in. */
-function signedIn({ words, person, profile }: Context): Html | false {
+function signedIn({ words, person, profile, site }: Context): Html | false {
   if (!profile) return false
   if (!person) return html` · <a href="/login">${words('layout.login')}</a>`
-  return html` · <a href="/host/account"><bdi>${person.name}</bdi></a> · <a href="/logout">${words('layout.logout')}</a>`
+  const own = may(person, 'see_host_pages') || !site.policy.publishes ? '/host/account' : '/me'
+  return html` · <a href="${own}"><bdi>${person.name}</bdi></a> · <a href="/logout">${words('layout.logout')}</a>`
 }
 
 function languageLink(path: string, language: string, current: string): Html {

@@ -1,20 +1,27 @@
 /** Being signed in: a signed token (JWT) in a cookie no script can read, and the token of every form. */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
 import jwt from 'jsonwebtoken'
+import type { KnownLogin } from '../content/accounts.ts'
 import { may, type Verb } from '../content/rights.ts'
 import type { Person } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Store } from '../content/store.ts'
+import { again } from '../federation/races.ts'
+import type { Site } from '../federation/site.ts'
 import type { Context } from './context.ts'
 import { contextOf } from './context.ts'
 
 const LASTS_SECONDS = 12 * 3600
+const LOGINS_SHOWN = 100
+const FORGOTTEN_AT_ONCE = 1000
 
 export interface Login {
   person: Person
   /** Names this login; the form token is made from it. */
   jti: string
+  /** What it is called in the store. */
+  id: string
 }
 
 /** The secret that signs logins: made once, kept in the store. */
@@ -28,30 +35,100 @@ export async function loginSecret(store: Store): Promise<string> {
 
 const secure = (origin: string) => origin.startsWith('https:')
 /** Browsers keep cookies by host alone: several servers on one machine need names of their own. */
-const cookieName = (origin: string) =>
-  secure(origin) ? '__Host-tributary' : `tributary-${new URL(origin).port || '80'}`
+export const cookieName = (origin: string, what = '') =>
+  `${secure(origin) ? '__Host-tributary' : `tributary-${new URL(origin).port || '80'}`}${what}`
 
-/** Sign a person in: a fresh token each time, so that a fixed one is worth nothing. */
-export function signIn(res: Response, person: Person, secret: string): void {
+/**
+ * Sign a person in: a fresh token each time, so that a fixed one is worth nothing. The cookie is set at once;
+ * the login is known, and holds, when this resolves.
+ */
+export async function signIn(res: Response, person: Person, secret: string): Promise<void> {
   const { site } = contextOf(res)
-  const iat = Math.floor(Date.parse(site.now()) / 1000)
-  const claims = { sub: person.id, epoch: person.epoch, jti: randomBytes(16).toString('hex'), iat }
+  const at = site.now()
+  const iat = Math.floor(Date.parse(at) / 1000)
+  const jti = randomBytes(16).toString('hex')
+  const claims = { sub: person.id, epoch: person.epoch, jti, iat }
   const token = jwt.sign({ ...claims, exp: iat + LASTS_SECONDS }, secret, { algorithm: 'HS256' })
   res.cookie(cookieName(site.origin), token, {
     ...cookieOptions(site.origin),
     maxAge: LASTS_SECONDS * 1000,
   })
+  await remember(site, {
+    id: loginId(jti),
+    person: person.id,
+    epoch: person.epoch,
+    at,
+    until: new Date((iat + LASTS_SECONDS) * 1000).toISOString(),
+    browser: browserOf(res.req.headers['user-agent']),
+  })
 }
 
-export function signOut(res: Response): void {
-  const { site } = contextOf(res)
+export async function signOut(res: Response): Promise<void> {
+  const { site, login } = contextOf(res)
   res.clearCookie(cookieName(site.origin), cookieOptions(site.origin))
+  if (login) await site.store.commit({ drop: { logins: [login] } })
 }
 
-const cookieOptions = (origin: string) =>
+/** What a login is called where it is kept: whoever reads the store cannot sign in by it. */
+export const loginId = (jti: string): string => createHash('sha256').update(jti).digest('base64url')
+
+/** The note of when somebody signed in last. */
+export const seenId = (person: string): string => `seen ${person}`
+
+export const lastSeen = async ({ store }: Site, person: string): Promise<string | undefined> =>
+  (await store.get('notes', seenId(person)))?.value
+
+/** Two who sign in to one account at once write the same note: the later one reads it again. */
+const remember = ({ store }: Site, login: KnownLogin): Promise<void> =>
+  again(async () => {
+    const seen = await store.get('notes', seenId(login.person))
+    const note = { ...seen, id: seenId(login.person), value: login.at }
+    await store.commit({ put: { logins: [login], notes: [note] } })
+  })
+
+/** The logins of a person that hold, latest first. */
+export async function loginsOf({ store, now }: Site, person: Person): Promise<KnownLogin[]> {
+  const where = { person: person.id }
+  const found = await store.find('logins', { where, since: now(), limit: LOGINS_SHOWN })
+  return found.filter(({ epoch }) => epoch === person.epoch)
+}
+
+/** Logins whose time is over are forgotten, some at a time. */
+export async function forgetLogins({ store, now }: Site): Promise<void> {
+  const over = await store.find('logins', {
+    until: now(),
+    order: 'oldest',
+    limit: FORGOTTEN_AT_ONCE,
+  })
+  if (over.length > 0) await store.commit({ drop: { logins: over.map(({ id }) => id) } })
+}
+
+const browsers = {
+  Edg: 'Edge',
+  OPR: 'Opera',
+  Firefox: 'Firefox',
+  Chrome: 'Chrome',
+  Safari: 'Safari',
+}
+const systems = {
+  Android: 'Android',
+  'iPhone|iPad': 'iOS',
+  Windows: 'Windows',
+  'Mac OS': 'macOS',
+  Linux: 'Linux',
+}
+
+/** `Firefox · Linux`: enough to know one's own machines, and no more is kept. */
+export function browserOf(agent = ''): string {
+  const first = (names: Record<string, string>) =>
+    Object.entries(names).find(([pattern]) => new RegExp(pattern).test(agent))?.[1]
+  return [first(browsers), first(systems)].filter(Boolean).join(' · ')
+}
+
+export const cookieOptions = (origin: string) =>
   ({ httpOnly: true, sameSite: 'lax', secure: secure(origin), path: '/' }) as const
 
-/** Who the cookie says is here, if the token is ours, in time, and not of an ended epoch. */
+/** Who the cookie says is here, if the token is ours, in time, not ended, and not of an ended epoch. */
 export async function readLogin(
   req: Request,
   store: Store,
@@ -63,15 +140,21 @@ export async function readLogin(
     const clockTimestamp = Math.floor(Date.parse(at) / 1000)
     const claims = jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp })
     if (typeof claims === 'string' || !claims.sub || !claims.exp || !claims.jti) return undefined
-    const person = await store.get('people', claims.sub)
-    return person && person.epoch === claims.epoch ? { person, jti: claims.jti } : undefined
+    const id = loginId(claims.jti)
+    const [person, known] = await Promise.all([
+      store.get('people', claims.sub),
+      store.get('logins', id),
+    ])
+    const holds = person?.epoch === claims.epoch && known?.person === claims.sub
+    return person && holds ? { person, jti: claims.jti, id } : undefined
   } catch (error) {
     if (error instanceof jwt.JsonWebTokenError) return undefined
     throw error
   }
 }
 
-function cookie(req: Request, name: string): string | undefined {
+/** What a cookie of this name holds. */
+export function cookie(req: Request, name: string): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='))
   return pairs.find(([key]) => key === name)?.[1]
 }

@@ -1,6 +1,6 @@
 /** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
@@ -10,6 +10,7 @@ import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { backups } from './backups.ts'
+import { importRounds } from './imports/work.ts'
 import { type Config, databaseIn, settledBy, userAgent } from './config.ts'
 import { door } from './door.ts'
 import { makeFolder } from './folder.ts'
@@ -17,6 +18,8 @@ import { version } from './health.ts'
 import { startJobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
+import { createMailing } from './mailing/mailing.ts'
+import { mailRounds } from './mailing/queue.ts'
 import { createMetrics } from './metrics.ts'
 import { presence, sayGone } from './presence.ts'
 import { roles } from './roles.ts'
@@ -30,6 +33,12 @@ export interface Running {
   close: () => Promise<void>
 }
 
+/** How often letters are looked for without being woken. */
+const MAIL_EVERY_MS = 5_000
+
+/** How often an import that was broken off is looked for. */
+const IMPORT_EVERY_MS = 5_000
+
 const clock = () => new Date().toISOString()
 
 /**
@@ -39,9 +48,16 @@ const clock = () => new Date().toISOString()
 export async function startServer(config: Config, now: () => string = clock): Promise<Running> {
   const store = openStore(config)
   const server = createServer()
+  const answerWith = patience(server)
   try {
     await listening(server.listen(config.port, config.host), config)
-    return await serve(server, { ...config, origin: originOf(config, server) }, store, now)
+    return await serve(
+      server,
+      answerWith,
+      { ...config, origin: originOf(config, server) },
+      store,
+      now,
+    )
   } catch (error) {
     server.close()
     await store.close()
@@ -49,8 +65,20 @@ export async function startServer(config: Config, now: () => string = clock): Pr
   }
 }
 
+/** Who asks before all is ready waits, and is answered then: a request that nobody listens to would hang for ever. */
+function patience(server: Server): (answer: RequestListener) => void {
+  const waiting: Parameters<RequestListener>[] = []
+  const wait: RequestListener = (...request) => void waiting.push(request)
+  server.on('request', wait)
+  return (answer) => {
+    server.off('request', wait).on('request', answer)
+    for (const request of waiting) answer(...request)
+  }
+}
+
 async function serve(
   server: Server,
+  answerWith: (answer: RequestListener) => void,
   config: Config,
   store: SqliteStore,
   now: () => string,
@@ -60,9 +88,12 @@ async function serve(
   const secret = await loginSecret(store)
   const metrics = createMetrics()
   site.count = metrics.count
-  const options = { secret, proxies: config.proxies, metrics, openMetrics: config.metrics }
-  server.on('request', door(site, createApp(site, options), options))
-  const jobs = startJobs(site, { backup: backups, presence })
+  const mailing = createMailing(site, secret, config.mail)
+  const options = { secret, mailing, proxies: config.proxies, metrics, openMetrics: config.metrics }
+  answerWith(door(site, createApp(site, options), options))
+  const mail = { run: mailRounds(mailing), everyMs: MAIL_EVERY_MS }
+  const coming = { run: importRounds(() => mailing.closing), everyMs: IMPORT_EVERY_MS }
+  const jobs = startJobs(site, { backup: backups, presence, mail, import: coming })
   site.wake = jobs.wake
   const code = await setupCode(site)
   return {
@@ -70,12 +101,14 @@ async function serve(
     config,
     ...(code ? { setupCode: code } : {}),
     close: async () => {
+      mailing.closing = true
       server.close()
       server.closeAllConnections()
       const stopped = jobs.stop()
       await site.fetch.close()
       await stopped
       await sayGone(site)
+      mailing.post?.close()
       await store.close()
     },
   }

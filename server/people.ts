@@ -6,15 +6,19 @@ import { act } from '../content/moderation.ts'
 import { Language } from '../content/values.ts'
 import { type Act, type Note, type Person, Role } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
+import { rights } from '../content/rights.ts'
+import type { Change } from '../content/store.ts'
 import { slugOf } from '../content/import/slugs.ts'
 import { personId } from '../federation/addresses.ts'
 import type { Site } from '../federation/site.ts'
 import { hashPassword } from './passwords.ts'
 
 const NAMES_MAX = 1000
+/** Passkeys and logins of one person. */
+const HELD_MAX = 1000
 const PASSWORD_LETTERS_MIN = 12
 /** Names under /people that are not for people: they would be mistaken for the server's own handle. */
-const reserved = new Set(['server'])
+const reserved = new Set(['server', 'former'])
 
 const NewPassword = z.string().min(PASSWORD_LETTERS_MIN, 'people.short').max(500)
 
@@ -92,7 +96,7 @@ export async function setPassword(
 export const endLogins = (site: Site, person: Person): Promise<Person> =>
   changed(site, renewed(person), [act(person.id, 'ended_logins', person.id, site.now())])
 
-const renewed = (person: Person): Person => ({ ...person, epoch: person.epoch + 1 })
+export const renewed = (person: Person): Person => ({ ...person, epoch: person.epoch + 1 })
 
 /** Another role, from the next request on. Refusal `conflict` when nobody would be host any more. */
 export async function setRole(
@@ -101,19 +105,49 @@ export async function setRole(
   role: Person['role'],
   by: string,
 ): Promise<Person> {
-  if (role === person.role) return person
-  const notes = await hostsLeft(site, person)
-  const acts = [act(by, `role_${role}`, person.id, site.now())]
-  await site.store.commit({ put: { people: [{ ...person, role }], acts, notes } })
+  await site.store.commit(await roleChange(site, person, role, by))
   return reread(site, person)
 }
 
+/** The same, not yet committed. Whoever loses a right is signed out everywhere. */
+export async function roleChange(
+  site: Site,
+  person: Person,
+  role: Person['role'],
+  by: string,
+  verb = `role_${role}`,
+): Promise<Made> {
+  if (role === person.role) return { put: {} }
+  const notes = await hostsLeft(site, person)
+  const acts = [act(by, verb, person.id, site.now())]
+  const { ends: _ends, ...kept } = isLess(role, person.role) ? renewed(person) : person
+  return { put: { people: [{ ...kept, role }], acts, notes } }
+}
+
+const isLess = (role: Person['role'], than: Person['role']): boolean =>
+  rights[than].some((verb) => !rights[role].includes(verb))
+
 /** The account and all its logins end; what they wrote stays. Refusal `conflict` for the last host. */
 export async function removePerson(site: Site, person: Person, by: string): Promise<void> {
-  const notes = await hostsLeft(site, person)
-  const acts = [act(by, 'removed_account', person.id, site.now(), person.name)]
-  await site.store.commit({ put: { acts, notes }, drop: { people: [person.id] } })
+  await site.store.commit(await removal(site, person, by))
 }
+
+/** The same, not yet committed. */
+export async function removal(site: Site, person: Person, by: string): Promise<Made> {
+  const query = { where: { person: person.id }, limit: HELD_MAX }
+  const [notes, passkeys, logins] = await Promise.all([
+    hostsLeft(site, person),
+    site.store.find('passkeys', query),
+    site.store.find('logins', query),
+  ])
+  const acts = [act(by, 'removed_account', person.id, site.now(), person.name)]
+  const ids = (docs: { id: string }[]) => docs.map(({ id }) => id)
+  const drop = { people: [person.id], passkeys: ids(passkeys), logins: ids(logins) }
+  return { put: { acts, notes }, drop }
+}
+
+/** What is to be committed. */
+type Made = Pick<Change, 'put' | 'drop'> & { put: NonNullable<Change['put']> }
 
 /**
  * Somebody else must be host when this person no longer is. Of two who remove each other at once one is

@@ -11,7 +11,7 @@ export function watched(site: Site, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const began = performance.now()
     const { method } = req
-    const path = req.path.slice(0, 300)
+    const path = loggedPath(req.path)
     res.locals.log = site.log
     res.on('close', () => {
       const ms = Math.round((performance.now() - began) * 10) / 10
@@ -22,6 +22,10 @@ export function watched(site: Site, metrics: Metrics): RequestHandler {
     next()
   }
 }
+
+/** An address that opens something is no line of a log. */
+export const loggedPath = (path: string): string =>
+  path.slice(0, 300).replace(/^\/+invite\/+.+/i, '/invite/[not logged]')
 
 /** As it stands in the code, such as `/outcomes/:slug`: there are only so many. */
 function routeOf(req: Request): string {

@@ -84,6 +84,8 @@ async function watched({ data }: Place, program: Program, total: number): Promis
     held = pulls.reduce((sum, each) => sum + each.held, 0)
     const refused = pulls.reduce((sum, each) => sum + each.refused, 0)
     points.push({ held, atMs: performance.now() - begun })
+    const diverged = pulls.some(({ standing }) => standing === 'diverged')
+    if (diverged) throw new Error('a log was taken for another than it was')
     if (refused > 0)
       throw new Error(`refused: ${pulls.flatMap(({ refusals }) => refusals)[0]?.why}`)
     if (performance.now() - begun > PATIENCE_MS || program.memory() === 0) break

@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Frontier, grown, leafHash, rootOf } from '../../content/merkle.ts'
+import { completed, consistencyProof, leafHash, type Nodes, rootAt } from '../../content/merkle.ts'
 import { toMultikey } from '../../federation/multikey.ts'
-import { canonical, type Json, prove } from '../../federation/proofs.ts'
+import { type Json, prove, proven } from '../../federation/proofs.ts'
 import type { SigningKey } from '../../federation/site.ts'
 import { versionToArticle } from '../../federation/translate/outcomes.ts'
 import { AS, CONTEXT, MEDIA_TYPE, PUBLIC } from '../../federation/wire.ts'
@@ -26,8 +26,8 @@ interface Initiative {
   rsaPem: string
   multibase: string
   key: SigningKey
-  /** Of what was asked for so far. */
-  frontier: Frontier
+  /** The tree of its whole log, which a reader checks with each page. */
+  nodes: Nodes
 }
 
 /** So many initiatives on one host, each with so many outcomes of one message. */
@@ -41,7 +41,7 @@ export async function source(initiatives: number, each: number): Promise<Source>
   const server = createServer((req, res) => answer(req, res, byPath, each))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const all = Array.from({ length: initiatives }, (_, i) => initiative(origin, i, rsaPem))
+  const all = Array.from({ length: initiatives }, (_, i) => initiative(origin, i, rsaPem, each))
   const byPath = new Map(all.map((one) => [new URL(one.id).pathname, one]))
   return {
     origin,
@@ -53,12 +53,24 @@ export async function source(initiatives: number, each: number): Promise<Source>
   }
 }
 
-function initiative(origin: string, number: number, rsaPem: string): Initiative {
+function initiative(origin: string, number: number, rsaPem: string, size: number): Initiative {
   const id = `${origin}/i${number}/actor`
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const multibase = toMultikey(publicKey)
   const key = { id: `${id}#${multibase}`, kind: 'ed25519', private: privateKey } as const
-  return { id, number, rsaPem, multibase, key, frontier: { size: 0, hashes: [] } }
+  return { id, number, rsaPem, multibase, key, nodes: treeOf({ id, key }, size) }
+}
+
+/** Every entry is written once for its hash, and again when it is asked for: Ed25519 signs alike each time. */
+function treeOf(by: Pick<Initiative, 'id' | 'key'>, size: number): Nodes {
+  const hashes = new Map<string, Buffer>()
+  const nodes: Nodes = (level, index) => hashes.get(`${level} ${index}`) ?? Buffer.alloc(0)
+  for (let number = 0; number < size; number += 1) {
+    const leaf = leafHash(Buffer.from(entry(by, number)))
+    for (const { level, index, hash } of completed(number, leaf, nodes))
+      hashes.set(`${level} ${index}`, hash)
+  }
+  return nodes
 }
 
 function answer(
@@ -102,24 +114,23 @@ function actor({ id, number, rsaPem, multibase, key }: Initiative): Json {
   }
 }
 
-/** As federation/collections.ts writes it. The root is right on the last page, where it is looked at. */
+/** As federation/collections.ts writes it. */
 function logPage(from: Initiative, after: number, size: number): string {
   const end = Math.min(size, after + PAGE)
-  const lines: string[] = []
-  for (let number = after; number < end; number += 1) lines.push(canonical(entry(from, number)))
-  if (after === 0) from.frontier = { size: 0, hashes: [] }
-  if (from.frontier.size === after)
-    for (const line of lines) from.frontier = grown(from.frontier, leafHash(Buffer.from(line)))
+  const lines = Array.from({ length: end - after }, (_, i) => entry(from, after + i))
+  const root = rootAt(size, from.nodes).toString('hex')
+  const proof = end < size ? consistencyProof(end, size, from.nodes) : []
+  const consistency = proof.map((hash) => hash.toString('hex'))
   const frame = {
     '@context': [AS],
     id: `${from.id}/outbox?after=${after}`,
     type: 'OrderedCollectionPage',
-    'tributary:log': { size, root: rootOf(from.frontier) },
+    'tributary:log': { size, root, consistency },
   }
   return `${JSON.stringify(frame).slice(0, -1)},"orderedItems":[${lines.join(',')}]}`
 }
 
-function entry({ id, key }: Initiative, number: number): Json {
+function entry({ id, key }: Pick<Initiative, 'id' | 'key'>, number: number): string {
   const version = invented(id, number)
   const { at, outcome } = version
   const object = prove(versionToArticle(version, undefined), key, at)
@@ -132,5 +143,5 @@ function entry({ id, key }: Initiative, number: number): Json {
     published: at,
     to: [PUBLIC],
   }
-  return prove(activity, key, at)
+  return proven(activity, key, at)
 }

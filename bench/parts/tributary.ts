@@ -65,7 +65,11 @@ export async function acted({ role, port, data }: Place, act: (site: Site) => Pr
 }
 
 /** As `npm start` does. Every request may say which address it comes from: the limits for one address are not measured. */
-export const started = ({ role, port, data }: Place, flags: string[] = []): Promise<Program> =>
+export const started = (
+  { role, port, data }: Place,
+  flags: string[] = [],
+  more: Record<string, string> = {},
+): Promise<Program> =>
   start({
     file: 'scripts/start.ts',
     flags,
@@ -78,5 +82,6 @@ export const started = ({ role, port, data }: Place, flags: string[] = []): Prom
       TRIBUTARY_DATA: data,
       TRIBUTARY_PROXIES: '1',
       TRIBUTARY_PRIVATE_PEERS: 'allow',
+      ...more,
     },
   })

@@ -97,4 +97,12 @@ export interface ReadItem {
   place: string
   item?: Imported
   mistakes?: Mistake[]
+  /** The post it was read from. */
+  post?: Source
+}
+
+/** How a post is called at its source, and every path and query under which it was found there. */
+export interface Source {
+  address: string
+  oldPaths: string[]
 }

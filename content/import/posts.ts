@@ -61,9 +61,12 @@ const LATEST = Date.UTC(2100, 0, 1)
 export function pathOf(address: string): string | undefined {
   const url = URL.parse(address, 'http://x')
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
-  const path = url.pathname.replace(/\/+$/, '') || '/'
+  const path = upperCase(url.pathname).replace(/\/+$/, '') || '/'
   return path === '/' && url.search === '' ? undefined : `${path}${url.search}`.slice(0, 2000)
 }
+
+/** WordPress writes `%d8`, browsers `%D8`: one address. */
+const upperCase = (path: string) => path.replace(/%[0-9a-f]{2}/gi, (letter) => letter.toUpperCase())
 
 /** The paths of several addresses, each once. */
 export const pathsOf = (addresses: (string | undefined)[]): string[] => [

@@ -1,5 +1,6 @@
 /** What a post from elsewhere would be here: an outcome with messages, or a discussion; or nothing. */
 import { plainText } from '../text.ts'
+import type { Tags } from '../values.ts'
 import { isTerm, terms } from '../vocabulary.ts'
 import { guessLanguage } from './guesses.ts'
 import { markdownFrom } from './html.ts'
@@ -14,6 +15,8 @@ const outcomeWords =
   /\b(?:messages?|outcomes?|recommendations?|conclusions?|communiqu[eé]|declaration|mensajes?|recomendaciones|conclusiones|recommandations?|mensagens|recomendações|conclusões)\b|رسائل|توصيات|послания|рекомендации|выводы|建议|成果/iu
 
 const SURE = 0.6
+/** Text and site say the same. */
+const SITE_SURE = 0.9
 const FIRST_YEAR = 1990
 const lists = [
   ['action-lines', 'actionLines'],
@@ -21,38 +24,95 @@ const lists = [
   ['gdc', 'gdc'],
 ] as const
 
-/** The item that a post becomes, or every mistake in it. A post too long to read in one go is refused by its name. */
-export async function proposed(found: Found): Promise<ReadItem> {
-  if (!('post' in found)) return wrong(found.title, `import.left_out.${found.leftOut}`)
+/** What is proposed for a post, before anybody has looked at it. */
+export interface Proposal {
+  kind: 'outcome' | 'discussion'
+  title: string
+  /** Markdown. */
+  text: string
+  language: string
+  /** How sure the language is, from 0 to 1. */
+  sure: number
+  published?: string | undefined
+  /** Of an outcome: the year of its meeting. */
+  year?: number | undefined
+  tags: Tags
+  address: string
+  oldPaths: string[]
+  categories: string[]
+}
+
+/** Why a post cannot be brought in. */
+export interface LeftOutPost {
+  title: string
+  why: string
+}
+
+/** What a post would be here; or why it is left out. */
+export async function proposalOf(found: Found): Promise<Proposal | LeftOutPost> {
+  if (!('post' in found)) return wrong(found.title, found.leftOut)
   const { post } = found
   const place = post.title || post.address
-  if (post.body.length > POST_LETTERS_MAX) return wrong(place, 'import.left_out.too_large')
+  if (post.body.length > POST_LETTERS_MAX) return wrong(place, 'too_large')
   const text = post.isMarkdown ? post.body : await markdownFrom(post.body, baseOf(post))
-  if (text === '') return wrong(place, 'import.left_out.no_text')
-  const result = Imported.safeParse(shaped(post, text))
-  if (result.success) return { place, item: result.data }
+  return text === '' ? wrong(place, 'no_text') : shaped(post, text)
+}
+
+/** The item that a post becomes, or every mistake in it. A post too long to read in one go is refused by its name. */
+export async function proposed(found: Found): Promise<ReadItem> {
+  const proposal = await proposalOf(found)
+  if ('why' in proposal) {
+    const { title, why } = proposal
+    return { place: title, mistakes: [{ field: 'text', sentence: why }] }
+  }
+  return itemFrom(proposal)
+}
+
+/** A proposal, perhaps corrected by now, as an item; or every mistake in it. */
+export function itemFrom(proposal: Proposal, more: { closesAt?: string } = {}): ReadItem {
+  const { address, oldPaths, title } = proposal
+  const place = title || address
+  const result = Imported.safeParse(fieldsOf(proposal, more))
+  if (result.success) return { place, item: result.data, post: { address, oldPaths } }
   return { place, mistakes: named(mistakesOf(result.error), { markdown: 'text' }) }
 }
 
-const baseOf = ({ address }: Post) => (URL.canParse(address) ? address : 'https://invalid/')
-const wrong = (place: string, sentence: string): ReadItem => ({
-  place,
-  mistakes: [{ field: 'text', sentence }],
-})
-
-function shaped(post: Post, text: string) {
-  const title = plainText(post.title).slice(0, 300) || text.slice(0, 80)
-  const language = languageOf(post, `${title} ${text}`)
+function fieldsOf(proposal: Proposal, more: { closesAt?: string }) {
+  const { kind, title, text, language, published, year, tags, address } = proposal
   const common = {
     language,
     slug: slugOf(title),
-    tags: tagsFrom(post.categories),
-    ...(post.published ? { published: post.published } : {}),
+    tags,
+    ...(published ? { published } : {}),
   }
-  if (!isOutcome(post, text))
-    return { ...common, type: 'discussion', title: { [language]: title }, text }
-  const source = /^https?:/.test(post.address) ? { source: post.address } : {}
-  return { ...common, ...source, type: 'outcome', title, markdown: text, year: yearOf(post) }
+  if (kind === 'discussion')
+    return { ...common, ...more, type: 'discussion', title: { [language]: title }, text }
+  const source = /^https?:/.test(address) ? { source: address } : {}
+  return { ...common, ...source, type: 'outcome', title, markdown: text, year }
+}
+
+const baseOf = ({ address }: Post) => (URL.canParse(address) ? address : 'https://invalid/')
+const wrong = (title: string, why: string): LeftOutPost => ({
+  title,
+  why: `import.left_out.${why}`,
+})
+
+function shaped(post: Post, text: string): Proposal {
+  const title = plainText(post.title).slice(0, 300) || text.slice(0, 80)
+  const { address, oldPaths, categories, published } = post
+  const year = yearOf(post)
+  return {
+    kind: isOutcome(post, text) ? 'outcome' : 'discussion',
+    title,
+    text,
+    ...languageOf(post, `${title} ${text}`),
+    ...(published ? { published } : {}),
+    ...(year ? { year } : {}),
+    tags: tagsFrom(categories),
+    address,
+    oldPaths,
+    categories,
+  }
 }
 
 /** By its title, its categories, or a heading with a list right below it. */
@@ -70,21 +130,26 @@ function yearOf({ title, published }: Post): number | undefined {
 }
 
 /** The post's own word stands; its site's word only where the text does not plainly say another. */
-export function languageOf({ language, siteLanguage }: Post, text: string): string {
-  if (language) return language
+function languageOf(
+  { language, siteLanguage }: Post,
+  text: string,
+): Pick<Proposal, 'language' | 'sure'> {
+  if (language) return { language, sure: 1 }
   const guess = guessLanguage(text)
-  const agrees = siteLanguage?.split('-')[0] === guess.language
-  return guess.sure < SURE || agrees ? (siteLanguage ?? guess.language) : guess.language
+  if (siteLanguage?.split('-')[0] === guess.language)
+    return { language: siteLanguage, sure: Math.max(guess.sure, SITE_SURE) }
+  return guess.sure < SURE && siteLanguage ? { language: siteLanguage, sure: 1 - SURE } : guess
 }
 
 /** Categories become terms where a vocabulary knows the word, and stay topics. */
-export function tagsFrom(categories: string[]) {
+function tagsFrom(categories: string[]): Tags {
   const topics = categories.slice(0, 30)
   const found = lists.map(([list, field]) => [
     field,
     [...new Set(topics.flatMap((word) => termOf(list, word) ?? []))],
   ])
-  return { ...(Object.fromEntries(found) as Record<(typeof lists)[number][1], string[]>), topics }
+  const coded = Object.fromEntries(found) as Record<(typeof lists)[number][1], string[]>
+  return { themes: [], ...coded, topics }
 }
 
 function termOf(list: string, word: string): string | undefined {

@@ -54,7 +54,7 @@ async function intoFolder(pieces: AsyncIterable<Piece>, folder: string): Promise
   for await (const { name, content } of pieces) {
     const path = join(folder, name)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, content as string)
+    writeFileSync(path, content as string | Buffer)
     count += 1
   }
   return count

@@ -9,7 +9,12 @@ import { proposed } from '../../content/import/proposals.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
-import { importItem, type ImportResult, type Translation } from '../../server/importing.ts'
+import {
+  importItem,
+  type ImportOptions,
+  type ImportResult,
+  type Translation,
+} from '../../server/importing.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
@@ -78,13 +83,17 @@ export async function importAll(
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
   const brought = new Set<Imported>()
-  for (const [i, { place, item, mistakes }] of items.entries()) {
+  for (const [i, { place, item, mistakes, post }] of items.entries()) {
     bar?.step(i, place)
     try {
       if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
       if (brought.has(item)) continue
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const done = await importTogether(site, item, translations, draft)
+      const done = await importTogether(site, item, {
+        draft,
+        translations,
+        ...(post ? { post } : {}),
+      })
       for (const each of done.items) brought.add(each)
       counts[done.result] += done.items.length
     } catch (error) {
@@ -102,15 +111,14 @@ export async function importAll(
 async function importTogether(
   site: Site,
   item: Imported,
-  translations: Translation[],
-  draft: boolean,
+  { translations = [], ...options }: ImportOptions,
 ): Promise<{ result: ImportResult; items: Imported[] }> {
   try {
-    const result = await importItem(site, item, { draft, translations })
+    const result = await importItem(site, item, { ...options, translations })
     return { result, items: result === 'known' ? [item] : [item, ...translations] }
   } catch (error) {
     if (!(error instanceof Refusal) || translations.length === 0) throw error
-    return { result: await importItem(site, item, { draft }), items: [item] }
+    return { result: await importItem(site, item, options), items: [item] }
   }
 }
 

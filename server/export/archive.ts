@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Site } from '../../federation/site.ts'
+import { createMailing } from '../mailing/mailing.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Words } from '../words.ts'
 import { loginSecret } from '../login.ts'
@@ -18,8 +19,10 @@ const KEPT_QUERIES = ['page', 'text']
 /** Every page that can be reached from the front page, in one language, with its links to each other relative. */
 export async function* archived(site: Site, words: Words): AsyncGenerator<Piece> {
   const { createApp } = await import('../app.ts')
+  const secret = await loginSecret(site.store)
   const app = createApp(site, {
-    secret: await loginSecret(site.store),
+    secret,
+    mailing: createMailing(site, secret, undefined),
     proxies: 0,
     metrics: createMetrics(),
     openMetrics: false,
@@ -36,7 +39,7 @@ export async function* archived(site: Site, words: Words): AsyncGenerator<Piece>
 
 async function* crawled(site: Site, words: Words, server: Server): AsyncGenerator<Piece> {
   const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/moderation']
+  const starts = ['/', '/about', '/outcomes', '/meetings', '/discussions', '/calls', '/moderation']
   const known = new Map<string, string>(starts.map((path) => [path, fileAt(path)]))
   for (const path of known.keys()) {
     const file = String(known.get(path))

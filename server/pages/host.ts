@@ -6,10 +6,19 @@ import { changeAdmission } from './host/admission.ts'
 import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
+import { changeInvitations, invitationsPage } from './host/invitations.ts'
+import { acceptInvitation, invitedLimits, invitedPage } from './host/invited.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
 import { exportPage, sendExport } from './host/export.ts'
+import {
+  answerLimits,
+  askAtLogin,
+  askOnAccount,
+  loginByPasskey,
+  questionLimits,
+} from './host/passkeys.ts'
 import { changePeer, peerPage } from './host/peer.ts'
 import { beginWithPeer, peersPage } from './host/peers.ts'
 import { addToPeople, peoplePage } from './host/people.ts'
@@ -17,7 +26,8 @@ import { changePerson, personAdmin } from './host/person.ts'
 import { receiptsPage } from './host/receipts.ts'
 import { saveSettings, settingsPage } from './host/settings.ts'
 import { setup, setupFirst, setupPage } from './host/setup.ts'
-import { trailPage } from './host/trail.ts'
+import { changeSecond, decideSecond, secondPage, secondsPage } from './host/second.ts'
+import { trailCsv, trailPage } from './host/trail.ts'
 import { type Show, shows } from './reading/find.ts'
 
 const pages: Record<string, Show> = {
@@ -39,18 +49,30 @@ const pages: Record<string, Show> = {
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
   '/host/export': exportPage,
+  '/host/trail.csv': trailCsv,
+  '/host/second': secondsPage,
+  '/host/second/:id': secondPage,
+  '/host/invitations': invitationsPage,
+  '/invite/:token': invitedPage,
 }
 
 const forms = (secret: string): Record<string, Show> => ({
   '/setup': setup(secret),
   '/login': login(secret),
+  '/login/passkey': loginByPasskey(secret),
+  '/login/passkey/challenge': askAtLogin,
   '/logout': logout,
   '/host/settings': saveSettings,
   '/host/people': addToPeople,
   '/host/people/:name': changePerson,
   '/host/account': changeAccount(secret),
+  '/host/account/passkey': askOnAccount,
   '/host/backup': takeBackup,
   '/host/export': sendExport,
+  '/host/second': changeSecond,
+  '/host/second/:id': decideSecond,
+  '/host/invitations': changeInvitations,
+  '/invite/:token': acceptInvitation(secret),
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,
@@ -61,14 +83,18 @@ const forms = (secret: string): Record<string, Show> => ({
 const limits = (site: Site): Record<string, RequestHandler[]> => ({
   '/setup': setupLimits(site),
   '/login': loginLimits(site),
+  '/login/passkey': answerLimits(site),
+  '/login/passkey/challenge': questionLimits(site),
   '/host/account': [accountLimit(site)],
+  '/host/account/passkey': [accountLimit(site)],
   '/host/backup': [accountLimit(site)],
 })
 
 export function hostPages(site: Site, secret: string): Router {
   const router = express.Router()
   router.use(setupFirst)
-  router.use(['/setup', '/login', '/logout', '/host'], neverKept)
+  router.use(['/setup', '/login', '/logout', '/invite', '/host'], neverKept)
+  router.use('/invite', ...invitedLimits(site))
   for (const [path, handlers] of Object.entries(limits(site))) router.post(path, ...handlers)
   for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
   for (const [path, show] of Object.entries(forms(secret))) router.post(path, shows(show))

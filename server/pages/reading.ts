@@ -2,6 +2,9 @@
 import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { annualDocx, annualJson, annualPage, annualsPage } from './annual/public.ts'
+import { callCsv, callJson } from './calls/machines.ts'
+import { proposalPage, sendOwnProposal, sendProposal } from './calls/propose.ts'
+import { callPage, callsPage } from './calls/public.ts'
 import { meetingBooklet, meetingDocx, outcomeBooklet, outcomeDocx } from './documents/booklets.ts'
 import { aboutPage } from './reading/about.ts'
 import { besidePage } from './reading/beside.ts'
@@ -80,6 +83,11 @@ const pages: Record<string, Show> = {
   '/reports/:year.docx': annualDocx,
   '/reports/:year.json': annualJson,
   '/reports/:year': annualPage,
+  '/calls': callsPage,
+  '/calls/:slug.csv': callCsv,
+  '/calls/:slug.json': callJson,
+  '/calls/:slug': callPage,
+  '/calls/:slug/proposals/:key': proposalPage,
   '/people/:name': personPage,
   '/conduct': conductPage,
   '/contributions/:slug/report': reportPage,
@@ -89,6 +97,8 @@ const pages: Record<string, Show> = {
 const forms: Record<string, Show> = {
   '/outcomes/:slug': contributeToOutcome,
   '/discussions/:slug': contributeToDiscussion,
+  '/calls/:slug': sendProposal,
+  '/calls/:slug/proposals/:key': sendOwnProposal,
   '/interact': interact,
   '/contributions/:slug/report': sendReport,
   '/authorize_interaction': actElsewhere,

@@ -4,6 +4,9 @@ import type { Site } from '../../federation/site.ts'
 import { beginAnnual, hostReports, reportForm, saveReport } from './annual/host.ts'
 import { publishForm, sendReport } from './annual/publish.ts'
 import { fillForm, fillReport } from './annual/renew.ts'
+import { hostCall, sendDecision } from './calls/decide.ts'
+import { callForm, hostCalls, sendCall } from './calls/host.ts'
+import { mergeForm, sendMerge } from './calls/merging.ts'
 import { type Show, shows } from './reading/find.ts'
 import { roomForm, sendRoom } from './room/rapporteur.ts'
 import { draftSlide } from './room/slide.ts'
@@ -43,6 +46,11 @@ const pages: Record<string, Show> = {
   '/host/discussions': hostDiscussions,
   '/host/discussions/new': itemForm(discussionKind),
   '/host/discussions/:slug': itemForm(discussionKind),
+  '/host/calls': hostCalls,
+  '/host/calls/new': callForm,
+  '/host/calls/:slug': hostCall,
+  '/host/calls/:slug/edit': callForm,
+  '/host/calls/:slug/session': mergeForm,
   '/host/reports': hostReports,
   '/host/reports/:year': reportForm,
   '/host/reports/:year/fill': fillForm,
@@ -69,6 +77,10 @@ const forms: Record<string, Show> = {
   '/host/sessions/:slug/cancel': sendCancel,
   '/host/discussions/new': sendItem(discussionKind),
   '/host/discussions/:slug': sendItem(discussionKind),
+  '/host/calls/new': sendCall,
+  '/host/calls/:slug': sendDecision,
+  '/host/calls/:slug/edit': sendCall,
+  '/host/calls/:slug/session': sendMerge,
   '/host/reports': beginAnnual,
   '/host/reports/:year': saveReport,
   '/host/reports/:year/fill': fillReport,

@@ -14,6 +14,7 @@ import { setUp } from '../../server/setup.ts'
 import { account, initiatives } from '../../scripts/demo/places.ts'
 import { signedIn } from '../help/signed-in.ts'
 import { foundedServer } from '../help/community.ts'
+import { endMailboxes, mailbox } from '../help/mailbox.ts'
 import { publish } from '../help/publishing.ts'
 import { type Behaviour, endProxies, type Proxy, startProxy } from '../help/proxy.ts'
 import { endServers, until } from '../help/servers.ts'
@@ -157,6 +158,14 @@ describe('doctor', () => {
     ])
     const later = { ...running.site, now: () => '2099-01-01T00:00:00.000Z' }
     expect(await wrong({}, later)).to.include.members(['backup', 'clock'])
+  })
+
+  it('finds a mail server that does not answer, and none where it does or none is set', async () => {
+    const box = await mailbox()
+    expect(await wrong({ mail: box.config })).not.to.include('mail')
+    await endMailboxes()
+    expect(await wrong({ mail: box.config })).to.include('mail')
+    expect(await wrong()).not.to.include('mail')
   })
 
   it('finds an address that the keys were not made for, and a store without a host', async () => {

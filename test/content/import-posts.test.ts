@@ -8,7 +8,10 @@ import { postsIn } from '../../content/import/feeds.ts'
 import { guessLanguage } from '../../content/import/guesses.ts'
 import type { Found, ReadOptions } from '../../content/import/posts.ts'
 import { proposed } from '../../content/import/proposals.ts'
-import { importAll, readPosts } from '../../scripts/commands/import.ts'
+import { edit } from '../../content/outcomes.ts'
+import { record } from '../../federation/record.ts'
+import { importAll, readAll, readPosts } from '../../scripts/commands/import.ts'
+import { writtenOf } from '../../server/importing.ts'
 import { foundedServer } from '../help/community.ts'
 import { wordpressExport } from '../help/exports.ts'
 import { endServers } from '../help/servers.ts'
@@ -139,6 +142,52 @@ describe('posts from elsewhere', () => {
     for (const [language, text] of Object.entries(texts))
       expect(guessLanguage(text).language, text).to.equal(language)
     expect(guessLanguage('123')).to.deep.equal({ language: 'und', sure: 0 })
+  })
+
+  it('what was edited here since is not brought in a second time', async () => {
+    const node = await foundedServer()
+    const { store } = node.site
+    const folder = mkdtempSync(join(tmpdir(), 'tributary-export-'))
+    const file = join(folder, 'export.xml')
+    const notes = join(folder, 'notes.md')
+    const load = async () =>
+      importAll(node.site, [...(await readPosts(file)), ...readAll(notes)], { quiet: true })
+    try {
+      writeFileSync(file, wordpressExport(3))
+      writeFileSync(
+        notes,
+        '---\ntype: outcome\nyear: 2014\ntitle: Notes\nlanguage: en\n---\n1. Keep it.\n',
+      )
+      expect(await load()).to.deep.equal({ imported: 4, known: 0, wrong: 0 })
+      for (const draft of await store.find('drafts', {})) {
+        const texts = { en: { title: 'A better title', markdown: '1. Better words.' } }
+        const written = { ...writtenOf(draft), language: 'en', texts }
+        await record(node.site, edit(draft, written, { by: 'a', actor: 'b', at: node.site.now() }))
+      }
+      expect(await load()).to.deep.equal({ imported: 0, known: 4, wrong: 0 })
+      expect(await store.count('drafts', {})).to.equal(2)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+      await endServers()
+    }
+  })
+
+  it('two posts with one title are both brought in', async () => {
+    const node = await foundedServer()
+    const folder = mkdtempSync(join(tmpdir(), 'tributary-export-'))
+    const file = join(folder, 'export.xml')
+    try {
+      writeFileSync(
+        file,
+        wordpressExport(2).replaceAll(/<title><!.*?<\/title>/g, '<title>Call</title>'),
+      )
+      const load = async () => importAll(node.site, await readPosts(file), { quiet: true })
+      expect(await load()).to.deep.equal({ imported: 2, known: 0, wrong: 0 })
+      expect(await load()).to.deep.equal({ imported: 0, known: 2, wrong: 0 })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+      await endServers()
+    }
   })
 
   it('a whole export is brought in, a broken one leaves nothing, and the same again changes nothing', async () => {

@@ -175,7 +175,7 @@ describe('the vocabularies', () => {
 
   it('answer in a language, else in English, else by the slug', () => {
     expect(label('sdgs', '4', 'ar')).to.equal('التعليم الجيد')
-    expect(label('sdgs', '4', 'pt')).to.equal('Quality education')
+    expect(label('sdgs', '4', 'sw')).to.equal('Quality education')
     expect(label('sdgs', '99', 'ar')).to.equal('99')
     expect(label('songs', 'x', 'en')).to.equal('x')
     expect(terms('songs')).to.deep.equal([])

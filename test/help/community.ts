@@ -19,8 +19,9 @@ export async function foundedServer(
   role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
   place: Place = role === 'aggregator' ? aggregator : placeNamed('coast'),
+  more: Partial<Pick<Config, 'mail' | 'origin'>> = {},
 ): Promise<TestServer> {
-  const server = await testServer(role, clock)
+  const server = await testServer(role, clock, more)
   await setUp(server.site, place.founding, { ...account, role: 'host', language: 'en' })
   return server
 }
@@ -29,9 +30,10 @@ export async function foundedServer(
 export async function filledNode(
   name: 'coast' | 'oases' | 'valley' = 'coast',
   clock: { now: () => string } = realClock,
+  more: Pick<Config, 'mail'> = {},
 ): Promise<TestServer> {
   const place = placeNamed(name)
-  const server = await foundedServer('node', clock, place)
+  const server = await foundedServer('node', clock, place, more)
   const folder = join(import.meta.dirname, '../../scripts/demo', String(place.content))
   const counts = await importAll(server.site, readAll(folder), { quiet: true })
   if (counts.wrong > 0) throw new Error(`the content of ${name} has mistakes`)

@@ -35,7 +35,10 @@ async function freePort(): Promise<number> {
 }
 
 /** A server that is not started yet, in a new folder. */
-export async function serverProcess(role: Config['role']): Promise<ServerProcess> {
+export async function serverProcess(
+  role: Config['role'],
+  mail?: Config['mail'],
+): Promise<ServerProcess> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-process-'))
   folders.push(data)
   const port = await freePort()
@@ -50,6 +53,7 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
     proxies: 0,
     log: 'error',
     metrics: false,
+    ...(mail ? { mail } : {}),
   }
   await openStore(config).close()
   let child: ChildProcess | undefined
@@ -61,11 +65,13 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
   /** Another program may have taken the port meanwhile: then it is tried again. */
   const start = () =>
     until(async () => {
+      if (child?.signalCode) throw new Error(`the server died of ${child.signalCode}`)
       if (!child || child.exitCode !== null) child = spawned(config)
       return answers()
     })
   const kill = async () => {
     if (!child) return
+    if (child.signalCode) throw new Error(`the server died of ${child.signalCode}`)
     const ended = child.exitCode === null ? once(child, 'exit') : undefined
     child.kill('SIGKILL')
     await ended
@@ -75,7 +81,7 @@ export async function serverProcess(role: Config['role']): Promise<ServerProcess
   return { origin, config, start, kill, act: (what) => withSite(what, config) }
 }
 
-function spawned({ role, port, origin, data }: Config): ChildProcess {
+function spawned({ role, port, origin, data, mail }: Config): ChildProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../scripts/start.ts')], {
     stdio: 'ignore',
     env: {
@@ -85,6 +91,7 @@ function spawned({ role, port, origin, data }: Config): ChildProcess {
       TRIBUTARY_ORIGIN: origin,
       TRIBUTARY_DATA: data,
       TRIBUTARY_PRIVATE_PEERS: 'allow',
+      ...(mail ? { TRIBUTARY_SMTP: mail.smtp, TRIBUTARY_MAIL_FROM: mail.from } : {}),
     },
   })
   running.add(child)

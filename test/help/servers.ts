@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createGuardedFetch } from '../../federation/fetch.ts'
 import type { Config } from '../../server/config.ts'
 import { type Running, startServer } from '../../server/main.ts'
 
@@ -25,22 +26,25 @@ export interface TestServer extends Running {
   restart: () => Promise<TestServer>
 }
 
+type GuardSettings = Parameters<typeof createGuardedFetch>[0]
+
 const folders: string[] = []
 
 /** A new server in a new folder. Every one is ended by `endServers`, which a suite calls after its tests. */
 export async function testServer(
   role: Config['role'] = 'node',
   clock: { now: () => string } = realClock,
+  more: Partial<Pick<Config, 'mail' | 'origin'>> = {},
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-test-'))
   folders.push(data)
-  return begin({ role, port: 0, origin: 'http://127.0.0.1:0', data }, clock)
+  return begin({ role, port: 0, origin: 'http://127.0.0.1:0', data, ...more }, clock)
 }
 
 const running = new Set<Running>()
 
 async function begin(
-  parts: Pick<Config, 'role' | 'port' | 'origin' | 'data'>,
+  parts: Pick<Config, 'role' | 'port' | 'origin' | 'data' | 'mail'>,
   clock: { now: () => string },
 ): Promise<TestServer> {
   const quiet = { log: 'silent', metrics: false } as const
@@ -75,4 +79,13 @@ export async function until<T>(ask: () => Promise<T | undefined | false>): Promi
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   throw new Error('what was waited for did not come within a minute')
+}
+
+/** The server asks others through the guard as it does in the world, but for what a test sets otherwise. */
+export function guardedAs(
+  { site }: Pick<Running, 'site'>,
+  settings: Pick<GuardSettings, 'allowPrivate'> & Partial<GuardSettings>,
+): void {
+  const key = () => site.key(`${site.origin}/server`, 'rsa')
+  site.fetch = createGuardedFetch({ userAgent: 'test', now: site.now, key, ...settings })
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../../content/refusal.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { deliverDue } from '../../federation/deliver.ts'
 import { findByAddress } from '../../federation/discovery.ts'
-import { createGuardedFetch, type Lookup } from '../../federation/fetch.ts'
+import type { Lookup } from '../../federation/fetch.ts'
 import { applyTo, follow } from '../../federation/follow.ts'
 import { applyJournal } from '../../federation/journal.ts'
 import { followed, revealsNothing } from '../help/attack.ts'
@@ -17,7 +17,7 @@ import {
   hostileServer,
   send,
 } from '../help/hostile.ts'
-import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
+import { endServers, guardedAs, testClock, type TestServer, until } from '../help/servers.ts'
 
 /** The one address of this machine that counts as public here; the hostile server listens on it. */
 const PUBLIC_HERE = '127.0.0.5'
@@ -102,13 +102,7 @@ describe('hostile D: addresses', () => {
     mallory = far.actor('mallory')
     const { site } = river
     await site.fetch.close()
-    site.fetch = createGuardedFetch({
-      allowPrivate: (host) => host === PUBLIC_HERE,
-      userAgent: 'test',
-      now: clock.now,
-      key: () => site.key(`${site.origin}/server`, 'rsa'),
-      lookup,
-    })
+    guardedAs(river, { allowPrivate: (host) => host === PUBLIC_HERE, lookup })
     await followed(site, mallory)
   })
   afterEach(() => expect(canary.heard).to.deep.equal([]))

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
-import { createGuardedFetch } from '../../federation/fetch.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import {
   answerOf,
@@ -25,6 +24,7 @@ import {
   type Reply,
   send,
 } from '../help/hostile.ts'
+import { guardedAs } from '../help/servers.ts'
 
 const SECOND = 1_000
 
@@ -238,15 +238,8 @@ describe('hostile E: exhaustion', () => {
   let arena: Arena
   before(async () => {
     arena = await openArena()
-    const { site } = arena.node
-    await site.fetch.close()
-    site.fetch = createGuardedFetch({
-      allowPrivate: () => true,
-      userAgent: 'test',
-      now: arena.clock.now,
-      key: () => site.key(`${site.origin}/server`, 'rsa'),
-      wholeMs: SECOND,
-    })
+    await arena.node.site.fetch.close()
+    guardedAs(arena.node, { allowPrivate: () => true, wholeMs: SECOND })
   })
   after(closeArena)
   attacks(rows, () => arena)

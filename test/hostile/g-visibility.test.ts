@@ -15,6 +15,7 @@ import {
   type Row,
   settled,
 } from '../help/attack.ts'
+import { loginId } from '../../server/login.ts'
 import { ACTIVITY, activity, ask, type Foreigner, hostileServer, PUBLIC } from '../help/hostile.ts'
 import { visitor } from '../help/visitor.ts'
 
@@ -200,6 +201,9 @@ describe('hostile G and H: visibility and moderation', () => {
     const [person] = await node.site.store.find('people', { limit: 1 })
     const iat = Math.floor(Date.parse(node.site.now()) / 1000)
     const claims = { sub: person?.id, epoch: 1, jti: 'x', iat, exp: iat + 3600 }
+    const times = { at: node.site.now(), until: new Date((iat + 3600) * 1000).toISOString() }
+    const login = { id: loginId('x'), person: String(person?.id), epoch: 1, browser: '', ...times }
+    await node.site.store.commit({ put: { logins: [login] } })
     const signed = (header: object, payload: object, secret: string) => {
       const text = `${encode(header)}.${encode(payload)}`
       return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`

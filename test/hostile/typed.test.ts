@@ -1,10 +1,9 @@
 /** SECURITY-CLASSES D, E and F where people type addresses: their own server, what they want to answer, what they report. */
 import { expect } from 'chai'
-import { createGuardedFetch } from '../../federation/fetch.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { filledNode } from '../help/community.ts'
 import { ACTIVITY, endHostiles, type Hostile, hostileServer, note } from '../help/hostile.ts'
-import { endServers, testClock, type TestServer } from '../help/servers.ts'
+import { endServers, guardedAs, testClock, type TestServer } from '../help/servers.ts'
 import { fromElsewhere, signedIn } from '../help/signed-in.ts'
 import { shortKey } from '../../content/short-key.ts'
 import { type Visitor, visitor } from '../help/visitor.ts'
@@ -27,13 +26,9 @@ describe('hostile: what is typed', () => {
     canary = await hostileServer()
     reader = visitor(node.origin)
     boss = await signedIn(node)
-    const { site } = node
-    await site.fetch.close()
-    site.fetch = createGuardedFetch({
+    await node.site.fetch.close()
+    guardedAs(node, {
       allowPrivate: (host) => host === PUBLIC_HERE,
-      userAgent: 'test',
-      now: clock.now,
-      key: () => site.key(`${site.origin}/server`, 'rsa'),
       lookup: (_host, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
     })
   })

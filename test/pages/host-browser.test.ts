@@ -15,6 +15,8 @@ const paths = [
   '/host/peers',
   '/host/peers/blocks',
   '/host/account',
+  '/host/invitations',
+  '/host/second',
   '/host/trail',
 ]
 

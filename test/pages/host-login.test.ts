@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import jwt from 'jsonwebtoken'
 import { localPath } from '../../server/pages/host/login.ts'
+import { loginId } from '../../server/login.ts'
 import { addPerson, removePerson } from '../../server/people.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -138,6 +139,9 @@ describe('signing in', () => {
   it('lets nobody in by a token that is not ours, not signed, not in time or of an ended epoch', async () => {
     const key = await secret()
     const good = await claims()
+    const times = { at: node.site.now(), until: new Date((good.iat + 60) * 1000).toISOString() }
+    const login = { id: loginId('made'), person: String(good.sub), epoch: Number(good.epoch) }
+    await node.site.store.commit({ put: { logins: [{ ...login, ...times, browser: '' }] } })
     expect(await letsIn(jwt.sign(good, key, { algorithm: 'HS256' }))).to.equal(true)
     const bad: Record<string, string> = {
       'no signature': jwt.sign(good, '', { algorithm: 'none' }),

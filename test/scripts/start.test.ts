@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,28 @@ describe('npm start', () => {
       expect(await end).to.deep.equal([0, null])
     })
   }
+})
+
+describe('a server that is asked while it starts', () => {
+  it('answers everybody, who came too early as well', async () => {
+    const finder = createServer().listen(0, '127.0.0.1')
+    await once(finder, 'listening')
+    const { port } = finder.address() as AddressInfo
+    finder.close()
+    await once(finder, 'close')
+    const origin = `http://127.0.0.1:${port}`
+    const settings = { TRIBUTARY_PORT: String(port), TRIBUTARY_ORIGIN: origin }
+    start({ ...settings, TRIBUTARY_DATA: join(folder, 'early') })
+    const isThere = async () => {
+      const socket = connect(port, '127.0.0.1')
+      const [came] = await Promise.allSettled([once(socket, 'connect')])
+      socket.destroy()
+      return came.status === 'fulfilled'
+    }
+    while (!(await isThere()));
+    const answers = Array.from({ length: 5 }, () => fetch(`${origin}/healthz`))
+    for (const { status } of await Promise.all(answers)) expect(status).to.equal(200)
+  })
 })
 
 describe('a start that cannot be', () => {

@@ -90,8 +90,9 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
     ])
     return table(words, [words('annual.group'), words('annual.members')], rows)
   },
-  consultation: ({ words, held }) =>
+  consultation: ({ words, held, figures }) =>
     [
+      ...(figures.calls ?? []).map((call) => callTold(words, call)),
       ...held.discussions.map(({ title, published, opensAt = published, closesAt }) =>
         item(
           words(closesAt ? 'annual.discussion' : 'annual.discussion_open', {
@@ -182,6 +183,19 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
     const website = profile.website ? item(`${words('about.website')}: <${profile.website}>`) : ''
     return `${website}${item(`${words('about.follow')}: <${actor}>`)}`
   },
+}
+
+/** A call for issues, and what became of what was proposed to it. */
+function callTold(words: Words, call: NonNullable<Figures['calls']>[number]): string {
+  const title = plain(inWords(call.title, words))
+  const [from, to] = [words.day(call.opensAt), words.day(call.closesAt)]
+  const rows: Row[] = [
+    [words('call.report.proposals'), call.proposals],
+    [words('call.report.merged'), call.merged],
+    [words('call.report.set_aside'), call.setAside],
+  ]
+  const head: [string, string] = [words('annual.what'), words('annual.number')]
+  return `${words('call.report.call', { title, from, to })}\n\n${table(words, head, rows)}\n`
 }
 
 const named = (words: Words, codes: string[]): string =>

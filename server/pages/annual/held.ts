@@ -6,6 +6,7 @@ import type { Query } from '../../../content/store.ts'
 import type { Site } from '../../../federation/site.ts'
 
 const ITEMS_MAX = 1000
+const CALLS_MAX = 50
 const MESSAGES_MAX = 5000
 const CONTRIBUTIONS_MAX = 50_000
 
@@ -34,6 +35,7 @@ export async function heldIn(site: Site, year: number): Promise<Held> {
   )
   const known = new Set(outcomes.map(({ id }) => id))
   const messages = (await of('message', MESSAGES_MAX)).filter(({ outcome }) => known.has(outcome))
+  const calls = await callsIn(site, year)
   const about = [...known, ...discussions.map(({ id }) => id)]
   return {
     meetings,
@@ -42,7 +44,22 @@ export async function heldIn(site: Site, year: number): Promise<Held> {
     outcomes,
     messages: messages.sort((a, b) => a.number - b.number),
     contributions: about.length === 0 ? [] : await contributionsTo(site, about),
+    calls,
   }
+}
+
+/** The calls of a year, with how many proposals stand where. */
+async function callsIn({ store }: Site, year: number): Promise<NonNullable<Held['calls']>> {
+  const where = { year: String(year) }
+  const calls = await store.find('calls', { where, order: 'oldest', limit: CALLS_MAX })
+  return Promise.all(
+    calls.map(async (call) => {
+      const of = { where: { call: call.id } }
+      const { standing = [] } = await store.facets('proposals', of, ['standing'])
+      const counts = standing.map(({ value, count }) => [value, count] as const)
+      return { call, standings: Object.fromEntries(counts) }
+    }),
+  )
 }
 
 /** What people said; the drafters' own answers are not among it. */

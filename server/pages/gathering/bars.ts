@@ -6,7 +6,9 @@ interface Bars {
   title: string
   /** Names the picture's parts within the page. */
   name: string
-  rows: { label: string; count: number; href: string }[]
+  rows: { label: string; count: number; href?: string }[]
+  /** What is said of those that are too few to be counted here. */
+  rest?: { label: string; said: string }
 }
 
 const WIDTH = 300
@@ -14,7 +16,7 @@ const HEIGHT = 14
 const GAP = 6
 
 /** Nothing when there is nothing to count. Colours follow the scheme; in print they are ink. */
-export function bars(words: Words, { title, name, rows }: Bars): Html | false {
+export function bars(words: Words, { title, name, rows, rest }: Bars): Html | false {
   if (rows.length === 0) return false
   const most = Math.max(...rows.map(({ count }) => count))
   const height = rows.length * (HEIGHT + GAP)
@@ -28,6 +30,9 @@ export function bars(words: Words, { title, name, rows }: Bars): Html | false {
 <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${name}-title ${name}-desc" preserveAspectRatio="none"><title id="${name}-title">${title}</title><desc id="${name}-desc">${said}</desc>${drawn}</svg>
 <table><caption class="hidden">${title}</caption><tbody>${rows.map(
     ({ label, count, href }) =>
-      html`<tr><th scope="row"><a href="${href}"><bdi>${label}</bdi></a></th><td>${words.number(count)}</td></tr>`,
-  )}</tbody></table></section>`
+      html`<tr><th scope="row">${linked(label, href)}</th><td>${words.number(count)}</td></tr>`,
+  )}${rest && html`<tr><th scope="row">${rest.label}</th><td>${rest.said}</td></tr>`}</tbody></table></section>`
 }
+
+const linked = (label: string, href: string | undefined): Html =>
+  href === undefined ? html`<bdi>${label}</bdi>` : html`<a href="${href}"><bdi>${label}</bdi></a>`

@@ -1,4 +1,4 @@
-/** One's own account: how one is called, in which language, and one's password. Open to everybody who is signed in. */
+/** One's own account: how one is called, in which language, one's password and passkeys. Open to everybody who is signed in. */
 import type { RequestHandler } from 'express'
 import type { Person } from '../../../content/parties.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
@@ -14,6 +14,9 @@ import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 import { countAttempt, limited, PER_ACCOUNT } from './login.ts'
+import { endLogin, loginList } from './logins.ts'
+import { passkeyAlert } from './passkey-forms.ts'
+import { doToPasskeys, isPasskeyDeed, passkeyList } from './passkeys.ts'
 import { type Typed, typedIn, wrongIn } from './typed.ts'
 
 /** A stolen login is no way to guess at the password. */
@@ -22,7 +25,7 @@ export const accountLimit = (site: Site): RequestHandler =>
 
 export const accountPage: Show = async (context, req, res) => {
   const person = signedIn(res)
-  showAccount(context, res, person, { done: req.query.done })
+  await showAccount(context, res, person, { done: req.query.done })
 }
 
 export const changeAccount =
@@ -32,9 +35,14 @@ export const changeAccount =
     const typed = typedIn(req)
     if (typed.do === 'end') {
       await endLogins(context.site, person)
-      signOut(res)
+      await signOut(res)
       return res.redirect(303, '/login')
     }
+    if (typed.do === 'end_one') {
+      await endLogin(context.site, person, typed.login ?? '')
+      return res.redirect(303, '/host/account?done=login_ended')
+    }
+    if (isPasskeyDeed(typed.do)) return changePasskeys(context, res, person, typed)
     if (typed.do === 'password') return newPassword(context, res, person, typed, secret)
     if (typed.do !== 'facts') throw new Refusal('invalid', 'request')
     const facts = { name: typed.name ?? '', language: typed.language ?? '' }
@@ -42,6 +50,17 @@ export const changeAccount =
     if (mistakes.length > 0) return showAccount(context, res, person, { typed, mistakes })
     res.redirect(303, '/host/account?done=saved')
   }
+
+async function changePasskeys(
+  context: Context,
+  res: Parameters<Show>[2],
+  person: Person,
+  typed: Typed,
+): Promise<void> {
+  const mistakes = await doToPasskeys(context, res, person, typed)
+  if (mistakes.length > 0) return showAccount(context, res, person, { typed, mistakes })
+  res.redirect(303, `/host/account?done=${typed.do}`)
+}
 
 /** Every other login ends; this one goes on under a new token. */
 async function newPassword(
@@ -62,7 +81,7 @@ async function newPassword(
     changed = await setPassword(site, person, typed.password ?? '', person.id)
   })
   if (mistakes.length > 0) return showAccount(context, res, person, { mistakes })
-  signIn(res, changed, secret)
+  await signIn(res, changed, secret)
   res.redirect(303, '/host/account?done=password')
 }
 
@@ -72,19 +91,21 @@ interface Shown {
   done?: unknown
 }
 
-function showAccount(
+async function showAccount(
   context: Context,
   res: Parameters<Show>[2],
   person: Person,
   { typed = {}, mistakes = [], done }: Shown,
-): void {
+): Promise<void> {
   const { words } = context
   const title = words('account.title')
-  const body = html`<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
+  const body = html`${passkeyAlert(context, mistakes)}<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
 <dt>${words('people.role')}</dt><dd>${words(`role.${person.role}`)}: ${words(`role.${person.role}_may`)}</dd></dl>
 ${factsForm(context, person, typed, mistakes)}
 <h2>${words('account.password')}</h2>
 ${passwordForm(context, mistakes)}
+${await passkeyList(context, res, person, { typed, mistakes })}
+${await loginList(context, person)}
 <h2>${words('account.end')}</h2><p>${words('account.end_said')}</p>
 ${button(context, '/host/account', words('account.end'), { do: 'end' }, 'second')}`
   const shown = hostPage(context, { title, body, done })

@@ -6,11 +6,13 @@ import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 
 const places = ['backup', 'doctor', 'export']
+const publishing = ['redirects']
 
 export const carePage: Show = async (context, _req, res) => {
   allowed(res, 'manage_initiative')
-  const { words } = context
-  const body = html`<ul class="entries">${places.map(
+  const { words, site } = context
+  const all = [...places, ...(site.policy.publishes ? publishing : [])]
+  const body = html`<ul class="entries">${all.map(
     (name) =>
       html`<li><a href="/host/${name}">${words(`care.${name}`)}</a><p class="soft">${words(`care.${name}_said`)}</p></li>`,
   )}</ul>`

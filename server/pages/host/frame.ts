@@ -21,6 +21,7 @@ const places: Place[] = [
   { name: 'outcomes', path: '/host/outcomes', verb: 'write_outcome', publishes: true },
   { name: 'meetings', path: '/host/meetings', verb: 'write_meeting', publishes: true },
   { name: 'discussions', path: '/host/discussions', verb: 'write_discussion', publishes: true },
+  { name: 'calls', path: '/host/calls', verb: 'write_meeting', publishes: true },
   { name: 'reports', path: '/host/reports', verb: 'move_outcome', publishes: true },
   { name: 'contributions', path: '/host/contributions', verb: 'moderate', publishes: true },
   { name: 'registry', path: '/host/registry', verb: 'manage_registry', lists: true },
@@ -29,6 +30,7 @@ const places: Place[] = [
   { name: 'people', path: '/host/people', verb: 'manage_people' },
   { name: 'settings', path: '/host/settings', verb: 'manage_initiative' },
   { name: 'care', path: '/host/care', verb: 'manage_initiative' },
+  { name: 'mail', path: '/host/mail', verb: 'manage_initiative', publishes: true },
   { name: 'trail', path: '/host/trail', verb: 'see_host_pages' },
 ]
 

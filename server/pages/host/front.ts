@@ -10,10 +10,12 @@ import { allowed } from '../../login.ts'
 import { localized } from '../parts/entries.ts'
 import { slugOf } from '../parts/links.ts'
 import { timeLeft } from '../parts/stages.ts'
+import { waitingCalls } from '../calls/waiting.ts'
 import type { Show } from '../reading/find.ts'
 import { backupLine } from './backup.ts'
 import { openReports } from '../writing/reports.ts'
 import { hostPage } from './frame.ts'
+import { secondEntries } from './second.ts'
 
 const OPEN_MAX = 200
 /** A comment period is looked at this long before it ends. */
@@ -80,10 +82,13 @@ export const hostFront: Show = async (context, req, res) => {
   )
   const periods = may(person, 'write_outcome') ? await endingPeriods(site) : []
   const endings = periods.map((outcome) => ending(context, outcome))
+  const seconds = await secondEntries(context, person)
+  const calls = may(person, 'write_meeting') ? await waitingCalls(context) : []
+  const all = [...seconds, ...waits, ...endings, ...calls]
   const title = words('host.nav.front')
   const body = html`${await nextStep(context)}
 <h2>${words('waits.title')}</h2>
-${waits.length + endings.length > 0 ? html`<ul class="entries">${waits}${endings}</ul>` : html`<p>${words('waits.nothing')}</p>`}
+${all.length > 0 ? html`<ul class="entries">${all}</ul>` : html`<p>${words('waits.nothing')}</p>`}
 ${may(person, 'write_outcome') && (await drafts(context))}
 ${may(person, 'manage_initiative') && (await backupLine(context))}`
   sendPage(res, hostPage(context, { title, body, here: 'front', done: req.query.done }))
@@ -128,7 +133,7 @@ async function nextStep({ words, site, person }: Context): Promise<Html | false>
     ])
     if (items + written > 0) return false
     return html`<section class="note"><h2>${words('next.write')}</h2><p>${words('next.write_said')}</p>
-<p class="buttons"><a class="button" href="/host/meetings">${words('next.meeting')}</a> <a class="button second" href="/host/discussions">${words('next.discussion')}</a></p></section>`
+<p class="buttons"><a class="button" href="/host/meetings">${words('next.meeting')}</a> <a class="button second" href="/host/discussions">${words('next.discussion')}</a> <a class="button second" href="/host/import">${words('next.import')}</a></p></section>`
   }
   if (!lists || !may(person, 'manage_registry')) return false
   if ((await site.store.count('registry', {})) > 0) return false

@@ -11,6 +11,7 @@ import { html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { signIn, signOut } from '../../login.ts'
 import { isPassword } from '../../passwords.ts'
+import { passkeyAlert, passkeyButton } from './passkey-forms.ts'
 import type { Show } from '../reading/find.ts'
 
 const WINDOW_MS = 15 * 60_000
@@ -108,10 +109,16 @@ interface LoginForm {
   mistakes?: Mistake[]
 }
 
-function showLogin(context: Context, res: Response, { next, email, mistakes = [] }: LoginForm) {
-  const { words } = context
+/** The sign-in, with what was wrong the last time. */
+export function showLogin(
+  context: Context,
+  res: Response,
+  { next, email, mistakes = [] }: LoginForm,
+): void {
+  const { words, site } = context
+  const onward = next ? `?next=${encodeURIComponent(next)}` : ''
   const title = words('login.title')
-  const body = html`<h1>${title}</h1>${form(context, {
+  const body = html`<h1>${title}</h1>${passkeyAlert(context, mistakes)}${form(context, {
     action: '/login',
     fields: [
       {
@@ -133,9 +140,11 @@ function showLogin(context: Context, res: Response, { next, email, mistakes = []
       { name: 'next', label: '', kind: 'hidden' },
     ],
     values: { next, email },
-    mistakes,
+    mistakes: mistakes.filter(({ field }) => field !== 'passkey'),
     submit: words('layout.login'),
   })}
+${passkeyButton(context, next)}
+${site.policy.publishes && html`<p><a href="/login/link${onward}">${words('join.link')}</a> · <a href="/join${onward}">${words('join.title')}</a></p>`}
 <details><summary>${words('login.forgotten')}</summary><p>${words('login.forgotten_said')}</p>
 <pre dir="ltr">npm run tributary -- person password ana@igf.example</pre></details>`
   sendPage(res, page(context, { title, body }), mistakes.length > 0 ? 400 : 200)
@@ -156,11 +165,12 @@ export const login =
       const mistakes = [{ field: 'email', sentence: 'login.wrong' }]
       return showLogin(context, res, { next: next ?? '', email: email ?? '', mistakes })
     }
-    signIn(res, person, secret)
+    await signIn(res, person, secret)
     res.redirect(303, next ?? homeOf(person))
   }
 
-const homeOf = (person: Person): string => (may(person, 'see_host_pages') ? '/host' : '/')
+/** Where somebody's work is. */
+export const homeOf = (person: Person): string => (may(person, 'see_host_pages') ? '/host' : '/')
 
 export const logoutPage: Show = async (context, _req, res) => {
   const { words, person } = context
@@ -172,6 +182,6 @@ ${button(context, '/logout', title)}`
 }
 
 export const logout: Show = async (_context, _req, res) => {
-  signOut(res)
+  await signOut(res)
   res.redirect(303, '/')
 }

@@ -13,11 +13,24 @@ const machines = new Set(['setup', 'import', 'terminal', 'program', 'reader'])
 export async function nameOf(context: Context, id: string): Promise<Html> {
   const { words, site, profile } = context
   if (machines.has(id)) return html`${words(`host.by.${id}`)}`
-  if (!URL.canParse(id)) return own(id)
+  if (!URL.canParse(id)) return (await invitationName(context, id)) ?? own(id)
   if (id === groupId(site) && profile) return localized(words, profile.name)
   return (
     (await itemName(context, id)) ?? (await partyName(context, id)) ?? own(shortOf(site.origin, id))
   )
+}
+
+/** A person's name as plain text, for tables; what is nobody's account by its own word. */
+export async function plainName({ words, site }: Context, id: string): Promise<string> {
+  if (machines.has(id)) return words(`host.by.${id}`)
+  return (await site.store.get('people', id))?.name ?? ''
+}
+
+async function invitationName({ words, site }: Context, id: string): Promise<Html | undefined> {
+  const invitation = await site.store.get('invitations', id)
+  if (!invitation) return undefined
+  const role = words(`role.${invitation.role}`)
+  return words.rich('invite.named', { role, note: own(invitation.note || '—') })
 }
 
 async function itemName({ words, site }: Context, id: string): Promise<Html | undefined> {
@@ -36,11 +49,13 @@ async function itemName({ words, site }: Context, id: string): Promise<Html | un
 }
 
 async function partyName({ words, site }: Context, id: string): Promise<Html | undefined> {
-  const [person, initiative, actor] = await Promise.all([
+  const [person, initiative, actor, call] = await Promise.all([
     site.store.get('people', id),
     site.store.get('initiatives', id),
     site.store.get('actors', id),
+    site.store.get('calls', id),
   ])
+  if (call) return html`<a href="/host${pathOf(id)}">${localized(words, call.title)}</a>`
   if (person) return own(person.name)
   if (initiative) return localized(words, initiative.name)
   return actor && own(actor.name)

@@ -1,12 +1,14 @@
 /** Everybody with an account here: who they are, what they may, and a new one. */
 import { checked } from '../../../content/checked.ts'
 import { type Person, Role } from '../../../content/parties.ts'
-import type { Mistake } from '../../../content/refusal.ts'
+import { type Mistake, Refusal } from '../../../content/refusal.ts'
+import { mayGive } from '../../../content/rights.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Field, form } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
 import { addPerson, freshPassword, NewPerson } from '../../people.ts'
+import { refuseDetour } from '../../second-person.ts'
 import type { Words } from '../../words.ts'
 import { entries } from '../parts/entries.ts'
 import { day } from '../parts/dates.ts'
@@ -14,7 +16,7 @@ import { own, slugOf } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
-import { type Typed, typedIn, wrongIn } from './typed.ts'
+import { besideField, type Typed, typedIn, wrongIn } from './typed.ts'
 
 const PAGE_SIZE = 50
 
@@ -40,7 +42,11 @@ export const addToPeople: Show = async (context, req, res) => {
   const wrong =
     mistakes.length > 0
       ? mistakes
-      : await wrongIn(async () => (person = await addPerson(context.site, input, by.id)))
+      : await besideField('role', async () => {
+          if (!mayGive(by, input.role)) throw new Refusal('forbidden', 'people.more_than_own')
+          await refuseDetour(context.site, input.role, 'second.invite_instead')
+          person = await addPerson(context.site, input, by.id)
+        })
   if (!person) return showPeople(context, req, res, { typed, mistakes: wrong })
   if (!made) return res.redirect(303, '/host/people?done=added')
   showPassword(context, res, person, made)
@@ -76,7 +82,7 @@ async function showPeople(
     site.store.count('people', {}),
   ])
   const title = words('host.nav.people')
-  const body = html`${entries(people.map((person) => entryOf(words, person)))}
+  const body = html`${peopleLinks(words)}${entries(people.map((person) => entryOf(words, person)))}
 ${pager(words, req, { total, size: PAGE_SIZE })}
 <h2 id="add">${words('people.add')}</h2>
 ${form(context, {
@@ -89,6 +95,12 @@ ${form(context, {
   const shown = hostPage(context, { title, body, here: 'people', done: req.query.done })
   sendPage(res, shown, mistakes.length > 0 ? 400 : 200)
 }
+
+/** What else there is to do about people. */
+const peopleLinks = (words: Words): Html =>
+  html`<ul class="plain">${['invitations', 'second'].map(
+    (name) => html`<li><a href="/host/${name}">${words(`people.to_${name}`)}</a></li>`,
+  )}</ul>`
 
 const entryOf = (words: Words, { id, name, email, role, at }: Person): Html =>
   html`<h2><a href="/host/people/${slugOf(id)}">${own(name)}</a></h2>

@@ -1,13 +1,13 @@
 /** One account, as a host looks after it: role, password, and its end. */
 import type { Person } from '../../../content/parties.ts'
-import { Role } from '../../../content/parties.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import { personId } from '../../../federation/addresses.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { button, form } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { allowed, signOut } from '../../login.ts'
-import { freshPassword, removePerson, setPassword, setRole } from '../../people.ts'
+import { freshPassword, setPassword } from '../../people.ts'
+import { perform, refuseDetour } from '../../second-person.ts'
 import { day } from '../parts/dates.ts'
 import { own, pathOf, slugOf } from '../parts/links.ts'
 import { part, type Show } from '../reading/find.ts'
@@ -23,6 +23,10 @@ interface Change {
   password?: string
   next?: string
 }
+
+/** Where what was asked for waits. */
+const REMOVED = '/host/people?done=removed'
+const WAITS = '/host/second?done=asked_second'
 
 /** What the buttons of the page do, by their form's `do`. */
 const changes: Record<string, Changing> = { role, password, remove }
@@ -42,7 +46,7 @@ export const changePerson: Show = async (context, req, res) => {
   const { mistakes = [], password, next } = await change(context, person, typed, by)
   if (mistakes.length > 0) return showPerson(context, res, person, { mistakes })
   if (password) return showPassword(context, res, person, password)
-  if (typed.do === 'remove' && by.id === person.id) signOut(res)
+  if (next === REMOVED && by.id === person.id) await signOut(res)
   res.redirect(303, next ?? `/host/people/${slugOf(person.id)}?done=saved`)
 }
 
@@ -53,9 +57,10 @@ async function personIn({ site }: Context, req: Parameters<Show>[1]): Promise<Pe
 }
 
 async function role({ site }: Context, person: Person, typed: Typed, by: Person): Promise<Change> {
-  const { data } = Role.safeParse(typed.role)
-  if (!data) return { mistakes: [{ field: 'role', sentence: 'field.wrong' }] }
-  return { mistakes: await besideField('role', () => setRole(site, person, data, by.id)) }
+  const step = { verb: 'role', item: person.id, args: { role: typed.role ?? '' } }
+  let came = 'done'
+  const mistakes = await besideField('role', async () => (came = await perform(site, step, by)))
+  return { mistakes, ...(came === 'waits' ? { next: WAITS } : {}) }
 }
 
 async function password(
@@ -65,9 +70,10 @@ async function password(
   by: Person,
 ): Promise<Change> {
   const made = typed.password ? undefined : freshPassword()
-  const mistakes = await besideField('password', () =>
-    setPassword(site, person, made ?? typed.password ?? '', by.id),
-  )
+  const mistakes = await besideField('password', async () => {
+    if (by.id !== person.id) await refuseDetour(site, person.role, 'second.own_password')
+    await setPassword(site, person, made ?? typed.password ?? '', by.id)
+  })
   return { mistakes, ...(made ? { password: made } : {}) }
 }
 
@@ -77,8 +83,9 @@ async function remove(
   _typed: Typed,
   by: Person,
 ): Promise<Change> {
-  await removePerson(site, person, by.id)
-  return { next: '/host/people?done=removed' }
+  const came = await perform(site, { verb: 'remove_person', item: person.id, args: {} }, by)
+  if (came === 'waits') return { next: WAITS }
+  return { next: REMOVED }
 }
 
 function showPerson(

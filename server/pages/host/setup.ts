@@ -12,6 +12,7 @@ import { NewPerson } from '../../people.ts'
 import { isSetupCode, setUp } from '../../setup.ts'
 import type { Show } from '../reading/find.ts'
 import { countAttempt } from './login.ts'
+import { ownFields } from './own-fields.ts'
 import { profileFields, readProfile } from './profile.ts'
 import { wrongIn, type Typed, typedIn } from './typed.ts'
 
@@ -63,7 +64,7 @@ export const setup =
       ...(await wrongIn(() => checked(NewPerson, first))).map(ofPerson),
     ]
     if (all.length > 0) return showSetup(context, res, typed, all)
-    signIn(res, await setUp(site, founding, first), secret)
+    await signIn(res, await setUp(site, founding, first), secret)
     res.redirect(303, '/host')
   }
 
@@ -110,29 +111,6 @@ function fields(context: Context, typed: Typed): Field[] {
       label: words('setup.account'),
       hint: words('setup.account_hint'),
     },
-    {
-      name: 'personName',
-      label: words('people.name'),
-      required: true,
-      autocomplete: 'name',
-      dir: 'auto',
-    },
-    {
-      name: 'email',
-      label: words('people.email'),
-      kind: 'email',
-      required: true,
-      autocomplete: 'username',
-      dir: 'ltr',
-    },
-    {
-      name: 'password',
-      label: words('people.password'),
-      hint: words('people.password_hint'),
-      kind: 'password',
-      required: true,
-      autocomplete: 'new-password',
-      dir: 'ltr',
-    },
+    ...ownFields(words, { name: 'personName' }),
   ]
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
 import { form } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
+import { followByMail } from './follow-by-mail.ts'
 
 export interface Followed {
   /** The path its feeds stand below: `/discussions/budget/`. */
@@ -13,6 +14,8 @@ export interface Followed {
   actor?: string
   /** The path of its calendar. */
   calendar?: string
+  /** What is followed by e-mail: see followByMail. */
+  mail?: string | undefined
   /** It is itself the actor, so that nothing needs to be said about what is followed. */
   whole?: boolean
 }
@@ -27,7 +30,8 @@ export const followBox = (context: Context, followed: Followed): Html =>
   html`<details class="folded no-print" id="follow"${followed.whole && html` open`}><summary>${context.words('follow.title')}</summary>
 ${feedWays(context, followed)}
 ${followed.calendar !== undefined && html`<p>${context.words('follow.calendar')} <a href="${followed.calendar}">iCalendar</a></p>`}
-${ownServer(context, followed)}</details>` // By e-mail: one more line here.
+${ownServer(context, followed)}
+${followed.mail !== undefined && followByMail(context, followed.mail)}</details>`
 
 const feedWays = ({ words }: Context, { feeds, title }: Followed): Html =>
   html`<p>${words('follow.feeds')} ${feedLinks(feeds, title).map(

@@ -22,7 +22,7 @@ ${profile && initiativeFacts(context, profile)}
 <h2>${words('about.follow')}</h2>
 <p>${words('about.follow_said')}</p>
 <p class="note code"><bdi>${profile && `@${groupName(profile)}@${hostOf(site.origin)}`}</bdi></p>
-${followBox(context, { feeds: '/', title, calendar: '/calendar.ics', whole: true })}
+${followBox(context, { feeds: '/', title, calendar: '/calendar.ics', whole: true, mail: groupId(context.site) })}
 <p><a href="/outcomes/feed.atom">${words('outcomes.title')} (Atom)</a> · <a href="/themes">${words('themes.title')}</a> · <a href="/reports">${words('annual.title')}</a></p>
 <h2>${words('about.machines')}</h2>
 <p>${words('about.machines_said')}</p>

@@ -57,17 +57,19 @@ function answerHere(context: Context, req: Request, answered: Answered): Html {
             submit: words('answer.submit'),
           },
         )}`
-      : html`<p><a class="button second" href="/login?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('answer.sign_in')}</a></p>`
+      : html`<p><a class="button second" href="/login?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('answer.sign_in')}</a> <a class="button second" href="/join?next=${encodeURIComponent(`${answered.path}#answer`)}">${words('join.title')}</a></p>`
   return html`<section id="answer" class="no-print"><h2>${words('answer.title')}</h2>
 <p class="soft"><a href="/conduct">${words('conduct.title')}</a></p>${inside}</section>`
 }
 
 const starting = (
-  { words }: Context,
+  { words, person }: Context,
   { message }: Answered,
   parent: Contribution | undefined,
 ): Values => ({
   language: words.language,
+  stakeholderGroup: person?.stakeholderGroup,
+  affiliation: person?.affiliation,
   ...(message ? { message } : {}),
   ...(parent ? { to: contributionKey(parent) } : {}),
 })

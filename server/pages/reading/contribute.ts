@@ -17,6 +17,7 @@ import { showDiscussion } from './discussions.ts'
 import { contributionsTo, itemOf, outcomeOf, type Show } from './find.ts'
 import { showOutcome } from './outcome.ts'
 import { threadPlace } from './threads.ts'
+import { waitsFirst } from './waits.ts'
 
 export const contributeToDiscussion: Show = async (context, req, res) => {
   const person = allowed(res, 'contribute')
@@ -46,6 +47,7 @@ async function written(
   { person, item }: By,
 ): Promise<Typed | undefined> {
   const fields = typedFields(req)
+  const held = await waitsFirst(site, person)
   const id = contributionId(site, randomUUID())
   const handle = `${slugOf(person.id)}@${hostOf(site.origin)}`
   try {
@@ -54,17 +56,33 @@ async function written(
       fields,
       await placeOf(site, req, item),
       { id: person.id, name: person.name, handle },
-      { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()) },
+      { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()), held },
     )
-    await record(site, doing)
+    const claimed = claims(person, fields)
+    await record(site, { ...doing, put: { ...doing.put, people: claimed ? [claimed] : [] } })
   } catch (error) {
     if (error instanceof Refusal && error.mistakes.length > 0) {
       return { values: { ...fields }, mistakes: error.mistakes }
     }
     throw error
   }
-  res.redirect(303, await threadPlace(site, { id, about: item.id, local: true }))
+  const place = { id, about: item.id, local: true }
+  res.redirect(303, held ? '/me?done=held' : await threadPlace(site, place))
   return undefined
+}
+
+/** What they claimed this time stands in the form next time. */
+function claims(person: Person, fields: ReturnType<typeof typedFields>): Person | undefined {
+  const { stakeholderGroup, affiliation } = fields
+  const same = person.stakeholderGroup === stakeholderGroup && person.affiliation === affiliation
+  const { stakeholderGroup: _group, affiliation: _affiliation, ...kept } = person
+  return same
+    ? undefined
+    : {
+        ...kept,
+        ...(stakeholderGroup ? { stakeholderGroup } : {}),
+        ...(affiliation ? { affiliation } : {}),
+      }
 }
 
 /** Fields left empty were not given. */

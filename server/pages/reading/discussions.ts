@@ -7,6 +7,7 @@ import { feedLinks } from '../../feeds.ts'
 import { type Html, html, safe, type Value } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { direction } from '../../words.ts'
+import { callsLink } from '../calls/open.ts'
 import { moment } from '../parts/dates.ts'
 import { discussionEntry, entries } from '../parts/entries.ts'
 import { followBox } from '../parts/follow.ts'
@@ -35,7 +36,8 @@ export const discussionsPage: Show = async (context, req, res) => {
   )
   const body = html`<h1>${title}</h1>
 ${list.length > 0 ? entries(list) : html`<p class="lead">${words('discussions.none')}</p>`}
-${pager(words, req, { total, size: PAGE_SIZE })}`
+${pager(words, req, { total, size: PAGE_SIZE })}
+${await callsLink(context)}`
   sendPage(res, page(context, { title, body, here: 'discussions', feeds: feedLinks('/', title) }))
 }
 
@@ -77,6 +79,6 @@ ${origin}
   } · <a href="#answer">${words('outcome.how_to_answer')}</a></p>
 <div class="words" lang="${language}" dir="${direction(language)}">${safe(text)}</div>
 ${tagList(words, tags)}
-${followBox(context, { feeds: `${discussionPlace(discussion)}/`, title: inWords(title, words), actor: discussion.initiative })}
+${followBox(context, { feeds: `${discussionPlace(discussion)}/`, title: inWords(title, words), actor: discussion.initiative, mail: discussion.local ? discussion.id : undefined })}
 ${meeting !== undefined && html`<p><a href="${placeAt('meetings', meeting, local)}">${words('facts.to_meeting')}</a></p>`}`
 }

@@ -8,9 +8,8 @@ import { may } from '../../../content/rights.ts'
 import { contributionId, groupId } from '../../../federation/addresses.ts'
 import { type Opened, openElsewhere } from '../../../federation/elsewhere.ts'
 import { follow } from '../../../federation/follow.ts'
-import { tokenBuckets } from '../../../federation/rates.ts'
+import { notTooOften } from '../../../federation/rates.ts'
 import { record } from '../../../federation/record.ts'
-import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button, form } from '../../forms.ts'
 import { type Html, html, safe } from '../../html.ts'
@@ -25,31 +24,21 @@ import type { Show } from './find.ts'
 
 const PATH = '/authorize_interaction'
 /** Each time somebody else's server is asked. */
-const RATE = { burst: 30, perSecond: 0.1 }
-
-const rates = new WeakMap<Site, ReturnType<typeof tokenBuckets>>()
-
-function notTooOften(site: Site, { id }: Person): void {
-  const allow = rates.get(site) ?? tokenBuckets(RATE)
-  rates.set(site, allow)
-  const waitMs = allow(id, Date.parse(site.now()))
-  if (waitMs === 0) return
-  throw new Refusal('slow_down', 'elsewhere.slow_down', { retryAfter: Math.ceil(waitMs / 1000) })
-}
+const slowly = notTooOften({ burst: 30, perSecond: 0.1 }, 'elsewhere.slow_down')
 
 export const elsewherePage: Show = async (context, req, res) => {
   const person = signedIn(res)
   const uri = word(req, 'uri') ?? ''
   const { origin } = context.site
   if (uri === origin || uri.startsWith(`${origin}/`)) return res.redirect(303, pathOf(uri))
-  notTooOften(context.site, person)
+  slowly(context.site, person.id)
   sendPage(res, page(context, show(context, await openElsewhere(context.site, uri))))
 }
 
 export const actElsewhere: Show = async (context, req, res) => {
   const person = signedIn(res)
   const { site } = context
-  notTooOften(site, person)
+  slowly(site, person.id)
   const opened = await openElsewhere(site, word(req, 'uri') ?? '')
   if (word(req, 'do') === 'follow') {
     if (!may(person, 'manage_peers')) throw new Refusal('forbidden', 'login.forbidden')

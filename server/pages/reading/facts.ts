@@ -41,7 +41,7 @@ ${version.source !== undefined && html`<dt>${words('facts.source')}</dt><dd><a h
 </dl>
 ${tagList(words, version.tags)}
 ${citeDetails(context, { version, initiative, language })}
-${followBox(context, { feeds: `${path}/`, title: textFor(version, language)?.text.title ?? '', actor: outcome.initiative })}
+${followBox(context, { feeds: `${path}/`, title: textFor(version, language)?.text.title ?? '', actor: outcome.initiative, mail: outcome.local ? outcome.id : undefined })}
 <p class="soft no-print">${words('list.machines')} <a href="${path}.json">JSON</a></p>
 <p class="no-print"><a href="${path}/booklet?text=${language}">${words('booklet.link')}</a> · <a href="${path}.docx?text=${language}">DOCX</a></p>`
 }

@@ -13,6 +13,7 @@ import {
   meetingEntry,
   outcomeEntry,
 } from '../parts/entries.ts'
+import { openCallsNote } from '../calls/open.ts'
 import { type Show, shownItems } from './find.ts'
 import { scopeLine } from './scope.ts'
 
@@ -39,7 +40,7 @@ export const frontPage: Show = async (context, _req, res) => {
   const shown = empty
     ? emptyFront(context)
     : columns(context, { open, settled, meetings: [...next, ...past], closed })
-  const body = html`${profile && hero(context, profile)}${shown}`
+  const body = html`${profile && hero(context, profile)}${await openCallsNote(context)}${shown}`
   sendPage(res, page(context, { title, body, feeds: feedLinks('/', title) }))
 }
 

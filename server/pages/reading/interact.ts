@@ -1,7 +1,7 @@
 /** POST /interact: from a page here to the same thing on the reader's own server. Nothing typed is kept. */
 import { Refusal } from '../../../content/refusal.ts'
 import { type Account, accountOf } from '../../../federation/webfinger.ts'
-import { tokenBuckets } from '../../../federation/rates.ts'
+import { notTooOften } from '../../../federation/rates.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { html } from '../../html.ts'
@@ -15,17 +15,7 @@ const URI_LETTERS_MAX = 2000
 const ANSWER_MS = 8_000
 
 /** Each time a server that a stranger names is asked: so often for one address of the network. */
-const RATE = { burst: 20, perSecond: 0.1 }
-
-const rates = new WeakMap<Site, ReturnType<typeof tokenBuckets>>()
-
-function notTooOften(site: Site, asker: string): void {
-  const allow = rates.get(site) ?? tokenBuckets(RATE)
-  rates.set(site, allow)
-  const waitMs = allow(asker, Date.parse(site.now()))
-  if (waitMs === 0) return
-  throw new Refusal('slow_down', 'interact.slow_down', { retryAfter: Math.ceil(waitMs / 1000) })
-}
+const slowly = notTooOften({ burst: 20, perSecond: 0.1 }, 'interact.slow_down')
 
 /** Something to be answered, or somebody to be followed. */
 type Kind = 'item' | 'actor'
@@ -38,7 +28,7 @@ export const interact: Show = async (context, req, res) => {
   const uri = word(req, 'uri') ?? ''
   const kind = await kindOf(context.site, uri)
   const address = word(req, 'address') ?? ''
-  notTooOften(context.site, req.ip ?? '')
+  slowly(context.site, req.ip ?? '')
   const place = await whereTo(context, { address, uri, kind })
   if (typeof place !== 'string') {
     const values = { address }

@@ -18,6 +18,8 @@ import {
 } from '../parts/entries.ts'
 import { followBox } from '../parts/follow.ts'
 import { hostOf, meetingPlace, own, pathOf, sessionPlace } from '../parts/links.ts'
+import { openCallsNote } from '../calls/open.ts'
+import { issuesOf } from '../calls/shown.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
 import { isMoved, transcriptOf } from '../../../content/programme.ts'
@@ -68,7 +70,8 @@ ${meetingFacts(words, meeting)}
 ${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
-${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative })}
+${followBox(context, { feeds: `${path}/`, title, actor: meeting.initiative, mail: meeting.local ? meeting.id : undefined })}
+${await openCallsNote(context, meeting.id)}
 ${outcomesOf(context, outcomes)}
 ${outcomes.length > 0 && html`<p class="no-print"><a href="${meetingPlace(meeting)}/booklet">${words('booklet.link')}</a> · <a href="${meetingPlace(meeting)}.docx">DOCX</a></p>`}
 ${discussions.length > 0 && html`<h2>${words('discussions.title')}</h2>${entries(discussions.map((each) => discussionEntry(context, each)))}`}
@@ -123,6 +126,7 @@ ${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 ${tagList(words, session.tags)}
 ${sessionPeople(words, session)}
 ${records(words, session)}
+${await issuesOf(context, session)}
 ${session.local && may(context.person, 'write_outcome') && html`<p><a class="button second" href="/host${pathOf(session.id)}/messages">${words('room.link')}</a></p>`}
 ${outcomesOf(context, outcomes)}`
   alternate(res, session.id)

@@ -5,7 +5,7 @@ import { act } from '../../../content/moderation.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import { again } from '../../../federation/races.ts'
-import { tokenBuckets } from '../../../federation/rates.ts'
+import { notTooOften } from '../../../federation/rates.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { form } from '../../forms.ts'
@@ -21,20 +21,8 @@ const LETTERS_MAX = 500
 /** Of one contribution so many reports by readers are kept until they are looked at. */
 const OPEN_MAX = 20
 /** How often one address of the network may report, and all together. */
-const EACH = { burst: 5, perSecond: 1 / 300 }
-const ALL = { burst: 60, perSecond: 1 / 20 }
-
-const limits = new WeakMap<Site, { each: Allow; all: Allow }>()
-type Allow = ReturnType<typeof tokenBuckets>
-
-function notTooOften(site: Site, { ip = '' }: Request): void {
-  const { each, all } = limits.get(site) ?? { each: tokenBuckets(EACH), all: tokenBuckets(ALL) }
-  limits.set(site, { each, all })
-  const nowMs = Date.parse(site.now())
-  const waitMs = each(ip, nowMs) || all('', nowMs)
-  if (waitMs === 0) return
-  throw new Refusal('slow_down', 'report.slow_down', { retryAfter: Math.ceil(waitMs / 1000) })
-}
+const oneSlowly = notTooOften({ burst: 5, perSecond: 1 / 300 }, 'report.slow_down')
+const allSlowly = notTooOften({ burst: 60, perSecond: 1 / 20 }, 'report.slow_down')
 
 /** What stands in this node's own threads, or was written here: for the rest, others are asked. */
 async function asked({ site }: Context, req: Request): Promise<Contribution> {
@@ -83,7 +71,8 @@ export const sendReport: Show = async (context, req, res) => {
     const mistakes = [{ field: 'reason', sentence, values: { most: LETTERS_MAX } }]
     return sendPage(res, shown(context, contribution, { values: { reason }, mistakes }), 400)
   }
-  notTooOften(site, req)
+  oneSlowly(site, req.ip ?? '')
+  allSlowly(site, '')
   await keep(site, contribution.id, reason)
   const title = words('report.done')
   const body = html`<h1>${title}</h1><p>${words('report.done_said')}</p>

@@ -175,7 +175,7 @@ async function conflict<T extends Item>(
 }
 
 /** What the form stands for, or all that is wrong with it, its address too. */
-async function made<T extends Item>(
+export async function made<T extends Item>(
   kind: Kind<T>,
   context: Context,
   { person, values, before }: Omit<Sent<T>, 'asked'>,

@@ -29,7 +29,7 @@ export const hostOutcomes: Show = async (context, req, res) => {
   ])
   const lines = await Promise.all(drafts.map((draft) => entry(context, draft)))
   const title = words('host.nav.outcomes')
-  const body = html`<p><a class="button" href="/host/outcomes/new">${words('writing.outcome.new')}</a></p>
+  const body = html`<p class="buttons"><a class="button" href="/host/outcomes/new">${words('writing.outcome.new')}</a> <a class="button second" href="/host/import">${words('coming.title')}</a></p>
 ${state && html`<p>${stateWord(words, state)} · <a href="/host/outcomes">${words('list.all')}</a></p>`}
 ${lines.length > 0 ? entries(lines) : html`<p class="lead">${words('writing.outcome.none')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}`

@@ -9,13 +9,14 @@ import { type Context, sendPage, word } from '../../context.ts'
 import { type Field, form, type Values } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { allowed } from '../../login.ts'
+import { perform } from '../../second-person.ts'
 import { hostPage } from '../host/frame.ts'
 import { own } from '../parts/links.ts'
 import { stateWord } from '../parts/stages.ts'
 import { part, type Show } from '../reading/find.ts'
 import { timeField } from './common-fields.ts'
-import { attempt, byWhom, draftOf, hostPathOf, save, titleOf } from './drafts.ts'
-import { keptAt } from './kept.ts'
+import { attempt, byWhom, draftOf, hostPathOf, titleOf } from './drafts.ts'
+import { keptAt, keptId } from './kept.ts'
 import { whatWillBeShown } from './step-shown.ts'
 import { given, textIn, timeIn, valuesIn } from './values.ts'
 
@@ -68,16 +69,18 @@ export const sendStep: Show = async (context, req, res) => {
     return showStep(context, res, { name, draft, values, person, mistakes: wrong, status: 400 })
   const sure = word(req, 'do') === 'go' || !needsPeriod(name)
   if (!sure) return showStep(context, res, { name, draft, values, person, confirmed: input })
-  const { rev } = draft
+  const args = { ...textsOf(input), rev: String(draft.rev), version: String(draft.version + 1) }
+  const kept = keptId(person, req.path)
+  const step = { verb: `step_${name}`, item: draft.id, args: { ...args, kept } }
+  const came = await perform(context.site, step, person)
   const path = hostPathOf(draft)
-  const taken = await save(
-    context.site,
-    { person, path: req.path, id: draft.id, verb: `step_${name}` },
-    (now) => (now?.rev === rev ? take(draft, name, input, by) : undefined),
-  )
-  if (!taken) throw new Refusal('conflict', 'store.changed', { id: draft.id })
-  res.redirect(303, `${path}?done=step_${name}`)
+  res.redirect(303, `${path}?done=${came === 'waits' ? 'asked_second' : `step_${name}`}`)
 }
+
+const textsOf = (input: StepInput): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(input).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  )
 
 const needsPeriod = (name: StepName): boolean =>
   (steps[name].needs as readonly string[]).includes('period')

@@ -1,0 +1,110 @@
+/** An import that a host looks at before anything is written: the job, and a row for each post it proposes. Pure. */
+import * as z from 'zod'
+import type { LeftOutPost, Proposal } from './import/proposals.ts'
+import { Refusal } from './refusal.ts'
+import { At, Id, Language, Tags } from './values.ts'
+
+/** Posts of one import. */
+export const ROWS_MAX = 20_000
+
+const Why = z.object({
+  /** A sentence below `refusal.` in the catalogs. */
+  sentence: z.string().max(200),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
+/** Who brings in what from where, and how far it is. */
+export const ImportJob = z.object({
+  id: z.string().max(60),
+  rev: z.number().int().optional(),
+  by: Id,
+  at: At,
+  from: z.enum(['file', 'address']),
+  /** The name of the file as it was sent, or the address. */
+  name: z.string().max(2000),
+  state: z.enum(['reading', 'failed', 'ready', 'writing']),
+  /** Rows read so far. */
+  read: z.number().int(),
+  /** Outcomes wait for a host instead of being published. */
+  drafts: z.boolean(),
+  /** Discussions take answers. */
+  open: z.boolean(),
+  why: Why.optional(),
+})
+
+export const kinds = ['outcome', 'discussion', 'leave_out'] as const
+export type Kind = (typeof kinds)[number]
+
+/** What one post would be, and what has become of it. */
+export const Proposed = z.object({
+  /** `<job>/000012`: in the order in which they were read. */
+  id: z.string().max(80),
+  rev: z.number().int().optional(),
+  job: z.string().max(60),
+  number: z.number().int(),
+  at: At,
+  kind: z.enum(kinds),
+  state: z.enum(['waiting', 'written', 'known', 'refused', 'unreadable']),
+  title: z.string().max(2000),
+  text: z.string().max(500_000),
+  language: Language,
+  sure: z.number().min(0).max(1),
+  published: At.optional(),
+  year: z.number().int().optional(),
+  tags: Tags,
+  address: z.string().max(2000),
+  oldPaths: z.array(z.string().max(2000)),
+  categories: z.array(z.string()),
+  why: Why.optional(),
+  /** What it has become here. */
+  item: Id.optional(),
+})
+
+export type ImportJob = z.infer<typeof ImportJob>
+export type Proposed = z.infer<typeof Proposed>
+
+export const rowId = (job: string, number: number): string =>
+  `${job}/${String(number).padStart(6, '0')}`
+
+/** The row of a post as it was read; where nothing says the year of the meeting, it is this year, for the host to see. */
+export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPost): Proposed {
+  const common = { id: rowId(job.id, number), job: job.id, number, at: job.at }
+  if (!('why' in read)) {
+    const { year = Number(job.at.slice(0, 4)) } = read
+    return { ...common, ...read, year, state: 'waiting' }
+  }
+  const { title, why } = read
+  return {
+    ...common,
+    kind: 'leave_out',
+    state: 'unreadable',
+    title: title.slice(0, 300),
+    text: '',
+    language: 'und',
+    sure: 0,
+    tags: { themes: [], actionLines: [], sdgs: [], gdc: [], topics: [] },
+    address: '',
+    oldPaths: [],
+    categories: [],
+    why: { sentence: why, values: {} },
+  }
+}
+
+/** A row as it is to be brought in. */
+export const proposalIn = ({ kind, ...row }: Proposed): Proposal => ({
+  ...row,
+  kind: kind === 'outcome' ? 'outcome' : 'discussion',
+})
+
+/** Refusal `conflict` unless rows may be altered now. */
+export function refuseUnlessReady({ state }: ImportJob): void {
+  if (state !== 'ready') throw new Refusal('conflict', 'coming.not_now')
+}
+
+/** A row that was refused is tried again when it was altered; what is written stays. */
+export function altered(row: Proposed, changes: Partial<Proposed>): Proposed {
+  if (row.state !== 'waiting' && row.state !== 'refused')
+    throw new Refusal('conflict', 'coming.done_already')
+  const { why: _why, ...kept } = row
+  return { ...kept, ...changes, state: 'waiting' }
+}

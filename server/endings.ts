@@ -1,0 +1,39 @@
+/** What ends by itself: roles with a day, requests nobody answered, logins and challenges whose time is over. */
+import { ended } from '../content/second-person.ts'
+import { Refusal } from '../content/refusal.ts'
+import type { Site } from '../federation/site.ts'
+import { forgetLogins } from './login.ts'
+import { forgetChallenges } from './passkeys.ts'
+import { roleChange } from './people.ts'
+
+const AT_ONCE = 200
+const BY = 'program'
+
+export async function endWhatIsOver(site: Site): Promise<void> {
+  await endRoles(site)
+  await endRequests(site)
+  await forgetLogins(site)
+  await forgetChallenges(site)
+}
+
+/** Whoever hands over keeps the role for the day that was said, not longer; but somebody must be host. */
+async function endRoles(site: Site): Promise<void> {
+  const where = { ends: ['host', 'editor', 'rapporteur', 'moderator', 'participant'] }
+  const ending = await site.store.find('people', { where, limit: AT_ONCE })
+  for (const person of ending.filter(({ ends }) => ends && ends.at <= site.now())) {
+    if (!person.ends) continue
+    try {
+      await site.store.commit(await roleChange(site, person, person.ends.role, BY, 'rights_ended'))
+      site.log.info('a role has ended', { person: person.id, role: person.ends.role })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      site.log.error('a role cannot end', { person: person.id, why: error.sentence })
+    }
+  }
+}
+
+async function endRequests({ store, now }: Site): Promise<void> {
+  const waiting = await store.find('pendings', { where: { state: 'waiting' }, limit: AT_ONCE })
+  for (const pending of waiting.filter(({ until }) => until <= now()))
+    await store.commit({ put: ended(pending, 'expired', BY, now()) })
+}

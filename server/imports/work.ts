@@ -1,0 +1,114 @@
+/** What goes on after the host has left the page, and after a restart: imports are read, and what was chosen is written. */
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { itemFrom } from '../../content/import/proposals.ts'
+import { type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
+import { act } from '../../content/moderation.ts'
+import type { Person } from '../../content/parties.ts'
+import { Refusal } from '../../content/refusal.ts'
+import { may } from '../../content/rights.ts'
+import type { Site } from '../../federation/site.ts'
+import { importItem } from '../importing.ts'
+import { takesTwo } from '../second-person.ts'
+import { uploadAt, uploadFolder } from '../uploads.ts'
+import { readOn } from './reading.ts'
+import { countRows, findRows } from './rows.ts'
+
+const JOBS_MAX = 20
+/** So many share one wait for the disk. */
+const AT_ONCE = 8
+/** Of those with one title, one is written in each try. */
+const TRIES_MAX = AT_ONCE + 2
+/** A file that no import names is left over from one that was broken off. */
+const LEFT_OVER_MS = 3600_000
+
+/** What waits to be written. */
+export const chosen = { state: 'waiting', kind: ['outcome', 'discussion'] }
+
+/** One round: the imports that are under way, each until it is done or this server is told to stop. */
+export const importRounds =
+  (closing: () => boolean) =>
+  async (site: Site): Promise<void> => {
+    const where = { state: ['reading', 'writing'] }
+    const found = await site.store.find('imports', { where, order: 'oldest', limit: JOBS_MAX })
+    for (const job of found) {
+      if (closing()) return
+      if (job.state === 'reading') await readOn(site, job, closing)
+      else await writeOn(site, job, closing)
+    }
+    if (found.length === 0) await dropLeftOvers(site)
+  }
+
+async function dropLeftOvers(site: Site): Promise<void> {
+  const folder = uploadFolder(site)
+  const before = Date.parse(site.now()) - LEFT_OVER_MS
+  const names = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder) : []
+  for (const name of names) {
+    const { mtimeMs = before } = statSync(uploadAt(site, name), { throwIfNoEntry: false }) ?? {}
+    const job = mtimeMs < before && (await site.store.get('imports', name))
+    if (job === undefined) rmSync(uploadAt(site, name), { force: true })
+  }
+}
+
+async function writeOn(site: Site, begun: ImportJob, closing: () => boolean): Promise<void> {
+  for (;;) {
+    const [job, person] = await Promise.all([
+      site.store.get('imports', begun.id),
+      site.store.get('people', begun.by),
+    ])
+    if (job?.state !== 'writing' || closing()) return
+    const rows = await findRows(site, job.id, chosen, { limit: AT_ONCE })
+    if (rows.length === 0 || !person) return finished(site, job)
+    const drafts = job.drafts || (await mustDraft(site, person))
+    await Promise.all(rows.map((row) => writeRow(site, row, { job, person, drafts })))
+  }
+}
+
+/** Whoever may not publish alone brings in working copies. */
+export const mustDraft = async (site: Site, person: Person): Promise<boolean> =>
+  !may(person, 'publish_outcome') || (await takesTwo(site, 'publish_outcome'))
+
+async function finished(site: Site, job: ImportJob): Promise<void> {
+  const count = await countRows(site, job.id, { state: 'written' })
+  const at = site.now()
+  const acts = [act(job.by, 'imported', `${site.origin}/host/import/${job.id}`, at, String(count))]
+  await site.store.commit({ put: { imports: [{ ...job, state: 'ready' }], acts } })
+}
+
+interface Writing {
+  job: ImportJob
+  person: Person
+  drafts: boolean
+}
+
+/** The item, what has become of its row, where it came from and its old addresses: one commit, so that a crash makes nothing twice. */
+async function writeRow(site: Site, row: Proposed, writing: Writing): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await written(site, row, writing)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason === 'unavailable') throw error
+      if (error.reason === 'conflict' && tries < TRIES_MAX) continue
+      const [mistake] = error.mistakes
+      const { sentence, values = {} } = mistake ?? error
+      const why = { sentence, values }
+      return site.store.commit({ put: { proposed: [{ ...row, state: 'refused', why }] } })
+    }
+  }
+}
+
+async function written(site: Site, row: Proposed, { job, person, drafts }: Writing) {
+  const closes = job.open ? {} : { closesAt: site.now() }
+  const { item, mistakes = [], post } = itemFrom(proposalIn(row), closes)
+  if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
+  if (item.type === 'discussion' && !may(person, 'write_discussion'))
+    throw new Refusal('forbidden', 'login.forbidden', { role: person.role })
+  await importItem(site, item, {
+    draft: drafts,
+    by: person.name,
+    ...(post ? { post } : {}),
+    beside: (result, id) => {
+      const state = result === 'known' ? 'known' : 'written'
+      return { proposed: [{ ...row, state, item: id }] }
+    },
+  })
+}

@@ -1,0 +1,44 @@
+/** What can be followed by e-mail, and how it is called. */
+import { label, isTerm } from '../../content/vocabulary.ts'
+import { groupId } from '../../federation/addresses.ts'
+import type { Site } from '../../federation/site.ts'
+import { inWords } from '../context.ts'
+import { pathOf } from '../pages/parts/links.ts'
+import { themePlace } from '../pages/parts/tags.ts'
+import type { Words } from '../words.ts'
+
+export interface Followable {
+  title: string
+  path: string
+}
+
+/** Nothing for what is not here, not public, or nobody can follow. */
+export async function followable(
+  site: Site,
+  what: string,
+  words: Words,
+): Promise<Followable | undefined> {
+  if (what.startsWith('theme:')) return themed(what, words)
+  if (what === groupId(site)) {
+    const initiative = await site.store.get('initiatives', what)
+    return initiative && { title: inWords(initiative.name, words), path: '/' }
+  }
+  const item = await site.store.get('items', what)
+  if (!item?.local || item.visibility !== 'shown') return undefined
+  if (item.type === 'message' || item.type === 'contribution') return undefined
+  return { title: inWords(item.title, words), path: pathOf(item.id) }
+}
+
+const TOPIC_LETTERS_MAX = 100
+
+/** Terms of the lists that items are tagged with; a topic is whatever a host wrote. */
+function themed(what: string, words: Words): Followable | undefined {
+  const [, list = '', slug = ''] = /^theme:([a-z-]+)\/(.+)$/.exec(what) ?? []
+  const known =
+    list === 'topics'
+      ? slug.length <= TOPIC_LETTERS_MAX
+      : ['themes', 'action-lines', 'sdgs', 'gdc'].includes(list) && isTerm(list, slug)
+  return known
+    ? { title: label(list, slug, words.language), path: themePlace(list, slug) }
+    : undefined
+}

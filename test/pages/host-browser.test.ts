@@ -60,7 +60,7 @@ describe('the host’s pages in a browser', () => {
     }
   })
 
-  it('set a server up with the keyboard alone', async function () {
+  it('set a server up in the languages it names', async function () {
     browser ??= await openBrowser(this)
     const page = await browser.newPage({ locale: 'en' })
     await page.goto(fresh.origin)

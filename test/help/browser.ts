@@ -16,8 +16,12 @@ const args = [
   '--disable-sync',
 ]
 
-/** Start it, or skip the test (or suite) that asks. */
+/** On a machine that has other things to do, pages take their time. */
+const PATIENCE_MS = 60_000
+
+/** Start it, or skip the test (or suite) that asks. What has a browser may take a minute. */
 export async function openBrowser(test: Context): Promise<Browser> {
+  if (Number(test.timeout()) < PATIENCE_MS) test.timeout(PATIENCE_MS)
   if (!existsSync(executablePath)) {
     test.test?.parent && (test.test.title += ' (skipped: chromium is not installed)')
     return test.skip()

@@ -113,6 +113,22 @@ describe('booklets', () => {
     expect(first?.xml).to.include('w:val="en"')
   })
 
+  it('have tables that stay apart, with a head that looks like one, and lines that never overlap', async () => {
+    const parts = partsIn(
+      '| A | B |\n| - | - |\n| 1 | 2 |\n\n| C | D |\n| - | - |\n| 3 | 4 |',
+      'en',
+    )
+    const files = unzipped(
+      await docxOf({ title: 'T', author: 'A', language: 'en', footer: 'F', parts }),
+    )
+    const xml = files.get('word/document.xml') ?? ''
+    expect(xml)
+      .to.match(/<\/w:tbl><w:p>/)
+      .and.not.include('</w:tbl><w:tbl>')
+    expect(xml.match(/w:fill="E8F1F1"/g)).to.have.length(4)
+    expect(files.get('word/styles.xml')).to.include('w:lineRule="auto"')
+  })
+
   it('keep bold, links, lists and tables of Markdown, and nothing that a page would not show', async () => {
     const markdown = [
       '## Why & how',

@@ -1,4 +1,4 @@
-/** The files for running a server: what they name is there, what they start starts, and nginx passes all that doctor asks for. */
+/** The files for running a server: what they name is there, what they start starts, and nginx and Caddy pass all that doctor asks for. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -151,18 +151,20 @@ describe('the systemd unit and the other files', () => {
   })
 })
 
+/** Whether this machine lacks something that these tests need; then their title says so. */
+function lacks(suite: Mocha.Suite | undefined, paths: string[]): boolean {
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing && suite) suite.title += ` (skipped: ${missing} is not installed)`
+  return missing !== undefined
+}
+
 describe('nginx with our file in front of a server, with TLS', () => {
   before(function () {
-    const missing = ['/usr/sbin/nginx', '/usr/bin/openssl'].find((path) => !existsSync(path))
-    if (!missing) return
-    this.test?.parent && (this.test.parent.title += ` (skipped: ${missing} is not installed)`)
-    this.skip()
+    if (lacks(this.test?.parent, ['/usr/sbin/nginx', '/usr/bin/openssl'])) this.skip()
   })
 
   it('passes all that doctor asks for', async () => {
     const [port, publicPort] = [await freePort(), await freePort()]
-    const origin = `https://127.0.0.1:${publicPort}`
-    const data = join(folder, 'behind-nginx')
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
     execFileSync(
       'openssl',
@@ -171,32 +173,57 @@ describe('nginx with our file in front of a server, with TLS', () => {
       ),
       { stdio: 'ignore' },
     )
-    await prepared(origin, data)
-    const environment = {
-      TRIBUTARY_DATA: data,
-      TRIBUTARY_ORIGIN: origin,
-      TRIBUTARY_PORT: String(port),
-      TRIBUTARY_PROXIES: '1',
-      TRIBUTARY_PRIVATE_PEERS: 'allow',
-      NODE_EXTRA_CA_CERTS: certificate,
-    } as const
-    begin('start.ts', [], environment)
-    await until(() => answers(`http://127.0.0.1:${port}/healthz`))
     startNginx({ port, publicPort, key, certificate })
-    const { code, text } = await until(async () => {
-      const found = await tributary(['doctor', '--json'], environment)
-      return !found.text.includes('"check":"running","well":false') && found
-    })
-    const wrong = text.split('\n').flatMap((line) => {
-      const { check, well } = line.startsWith('{')
-        ? (JSON.parse(line) as Record<string, unknown>)
-        : { well: true }
-      return well ? [] : [check]
-    })
-    expect(wrong, text).to.deep.equal(['private_peers'])
-    expect(code).to.equal(1)
+    await passesDoctor({ port, publicPort, certificate, data: join(folder, 'behind-nginx') })
   })
 })
+
+describe('Caddy with our file in front of a server, with TLS', () => {
+  before(function () {
+    if (lacks(this.test?.parent, ['/usr/bin/caddy'])) this.skip()
+  })
+
+  it('passes all that doctor asks for', async () => {
+    const [port, publicPort] = [await freePort(), await freePort()]
+    const certificate = await startCaddy(port, publicPort)
+    await passesDoctor({ port, publicPort, certificate, data: join(folder, 'behind-caddy') })
+  })
+})
+
+interface Front {
+  port: number
+  publicPort: number
+  certificate: string
+  data: string
+}
+
+/** A server behind the front that was started, and doctor, which finds nothing wrong but that this is a test. */
+async function passesDoctor({ port, publicPort, certificate, data }: Front): Promise<void> {
+  const origin = `https://127.0.0.1:${publicPort}`
+  await prepared(origin, data)
+  const environment = {
+    TRIBUTARY_DATA: data,
+    TRIBUTARY_ORIGIN: origin,
+    TRIBUTARY_PORT: String(port),
+    TRIBUTARY_PROXIES: '1',
+    TRIBUTARY_PRIVATE_PEERS: 'allow',
+    NODE_EXTRA_CA_CERTS: certificate,
+  } as const
+  begin('start.ts', [], environment)
+  await until(() => answers(`http://127.0.0.1:${port}/healthz`))
+  const { code, text } = await until(async () => {
+    const found = await tributary(['doctor', '--json'], environment)
+    return !found.text.includes('"check":"running","well":false') && found
+  })
+  const wrong = text.split('\n').flatMap((line) => {
+    const { check, well } = line.startsWith('{')
+      ? (JSON.parse(line) as Record<string, unknown>)
+      : { well: true }
+    return well ? [] : [check]
+  })
+  expect(wrong, text).to.deep.equal(['private_peers'])
+  expect(code).to.equal(1)
+}
 
 async function prepared(origin: string, data: string): Promise<void> {
   const config = {
@@ -222,7 +249,7 @@ async function prepared(origin: string, data: string): Promise<void> {
     language: 'en',
   } as const
   await addPerson(site, { ...second, password: 'rivers run to the sea' })
-  await copyEverything(site, join(folder, 'copy.sqlite'))
+  await copyEverything(site, `${data}.copy`)
   await site.fetch.close()
   await store.close()
 }
@@ -250,4 +277,30 @@ function startNginx(parts: {
 events {} http { access_log off; ${temporary.join(' ')} ${adapted} }`,
   )
   running.add(spawn('/usr/sbin/nginx', ['-p', folder, '-c', conf], { stdio: 'ignore' }))
+}
+
+/** The file as it is, on this machine's ports and with certificates of Caddy's own; answers where their root is. */
+async function startCaddy(port: number, publicPort: number): Promise<string> {
+  const storage = join(folder, 'caddy')
+  const file = join(folder, 'Caddyfile')
+  writeFileSync(
+    file,
+    `{
+	admin off
+	local_certs
+	skip_install_trust
+	default_bind 127.0.0.1
+	default_sni 127.0.0.1
+	http_port ${await freePort()}
+	https_port ${publicPort}
+	storage file_system ${storage}
+}
+${read('Caddyfile')}`,
+  )
+  const env = { HOME: folder, DOMAIN: '127.0.0.1', UPSTREAM: `127.0.0.1:${port}` }
+  const args = ['run', '--config', file, '--adapter', 'caddyfile']
+  running.add(spawn('/usr/bin/caddy', args, { env, stdio: 'ignore' }))
+  const root = join(storage, 'pki/authorities/local/root.crt')
+  await until(async () => existsSync(root))
+  return root
 }

@@ -24,6 +24,14 @@ export function localTime(at: string, timeZone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`
 }
 
+/** Zones without those whose clocks show the same at all these moments; UTC stands for all that show its time. */
+export function clocksOf(zones: string[], instants: string[]): string[] {
+  const shown = (zone: string) => instants.map((at) => localTime(at, zone)).join()
+  return [...Map.groupBy(zones, shown).values()].flatMap((same) =>
+    same.includes('UTC') ? 'UTC' : same.slice(0, 1),
+  )
+}
+
 const written = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?$/
 
 /**

@@ -73,7 +73,7 @@ ${(parts.buttons ?? []).map(
 export function button(
   context: Context,
   action: string,
-  label: string,
+  label: string | Html,
   values: Record<string, string> = {},
   look?: 'second' | 'danger',
 ): Html {

@@ -10,6 +10,7 @@ import { fed, published } from './reading.ts'
 import { initiativeFeed } from './reading/feeds.ts'
 import { type Show, shows } from './reading/find.ts'
 import { interact } from './reading/interact.ts'
+import { chooseZone } from './reading/zone.ts'
 
 /** In the order they are tried: what ends in a format stands before what takes any word. */
 const pages: Record<string, Show> = {
@@ -28,6 +29,7 @@ const pages: Record<string, Show> = {
 
 const forms: Record<string, Show> = {
   '/interact': interact,
+  '/zone': chooseZone,
   '/host/registry/look-up': lookUp,
   '/host/registry/list': listFound,
   '/host/registry/standing': changeStanding,

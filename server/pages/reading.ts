@@ -35,6 +35,7 @@ import { reportPage, sendReport } from './reading/report.ts'
 import { proofPage } from './reading/proof.ts'
 import { publicSlide } from './room/slide.ts'
 import { themePage, themesPage } from './reading/theme.ts'
+import { chooseZone } from './reading/zone.ts'
 import { changesPage, versionPage, versionsPage } from './reading/versions.ts'
 
 /** Everything that an initiative publishes, on a node and on an aggregator alike, in the order it is tried: what ends in a format stands before what takes any word. */
@@ -100,6 +101,7 @@ const forms: Record<string, Show> = {
   '/calls/:slug': sendProposal,
   '/calls/:slug/proposals/:key': sendOwnProposal,
   '/interact': interact,
+  '/zone': chooseZone,
   '/contributions/:slug/report': sendReport,
   '/authorize_interaction': actElsewhere,
 }

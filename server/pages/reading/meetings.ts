@@ -7,7 +7,9 @@ import { type Context, inWords, sendPage } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
+import { readersZone } from '../../readers-zone.ts'
 import { direction, type Words } from '../../words.ts'
+import { clocksOf } from '../../../content/zones.ts'
 import { day, days, moment } from '../parts/dates.ts'
 import {
   discussionEntry,
@@ -23,7 +25,8 @@ import { issuesOf } from '../calls/shown.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
 import { isMoved, transcriptOf } from '../../../content/programme.ts'
-import { chosenZone, programme, sessionTimes } from './programme.ts'
+import { programme, sessionTimes } from './programme.ts'
+import { zoneChoice } from './zone.ts'
 import { calendarLinks } from './calendars.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
 import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
@@ -66,7 +69,7 @@ export const meetingPage: Show = async (context, req, res) => {
 ${Object.keys(meeting.theme).length > 0 && html`<p class="lead">${localized(words, meeting.theme)}</p>`}
 ${await originNote(context, meeting)}
 ${standing(context, meeting)}
-${meetingFacts(words, meeting)}
+${meetingFacts(words, meeting, readersZone(req, site.origin))}
 ${calendarLinks(context, `${meetingPlace(meeting)}.ics`)}
 <div class="words" lang="${meeting.language}" dir="${direction(meeting.language)}">${safe(meeting.html)}</div>
 ${tagList(words, meeting.tags)}
@@ -86,10 +89,11 @@ const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>
   html`<h2>${context.words('outcomes.title')}</h2>${entries(outcomes.map((each) => outcomeEntry(context, each)))}`
 
 /** When and where it is, and how many came. */
-export function meetingFacts(words: Words, meeting: Meeting): Html {
+export function meetingFacts(words: Words, meeting: Meeting, zone?: string): Html {
   const { startsAt, endsAt, timeZone, mode, place, onlineUrl, participation } = meeting
+  const zones = clocksOf([timeZone, 'UTC', ...(zone ? [zone] : [])], [startsAt])
   return html`<dl class="facts">
-<dt>${words('meeting.when')}</dt><dd>${days(words, startsAt, endsAt, timeZone)}<br><small>${moment(words, startsAt, timeZone)}; ${moment(words, startsAt)}</small></dd>
+<dt>${words('meeting.when')}</dt><dd>${days(words, startsAt, endsAt, timeZone)}<br>${zones.map((each, i) => html`${i > 0 && html`<br>`}<small>${moment(words, startsAt, each)}</small>`)}</dd>
 <dt>${words('meeting.where')}</dt><dd>${words(`meeting.mode.${mode}`)}${place !== undefined && html` · <bdi>${place}</bdi>`}</dd>
 ${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 ${participation.total !== undefined && html`<dt>${words('meeting.participants')}</dt><dd>${participants(words, meeting)}</dd>`}
@@ -120,7 +124,8 @@ export const sessionPage: Show = async (context, req, res) => {
 <h1>${localized(words, session.title)}</h1>
 ${await originNote(context, session)}
 ${standing(context, session)}
-${sessionFacts(words, session, chosenZone(req))}
+${sessionFacts(words, session, readersZone(req, site.origin))}
+${zoneChoice(context, req, sessionPlace(session), session.timeZone)}
 ${calendarLinks(context, `${sessionPlace(session)}.ics`)}
 <div class="words" lang="${session.language}" dir="${direction(session.language)}">${safe(session.html)}</div>
 ${tagList(words, session.tags)}

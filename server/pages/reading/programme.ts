@@ -2,16 +2,17 @@
 import type { Request } from 'express'
 import type { Meeting, Session } from '../../../content/model.ts'
 import { isMoved, nowAndNext } from '../../../content/programme.ts'
-import { isTimeZone } from '../../../content/values.ts'
 import { label } from '../../../content/vocabulary.ts'
-import { localTime } from '../../../content/zones.ts'
+import { clocksOf, localTime } from '../../../content/zones.ts'
 import { type Context, word } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
+import { readersZone, zoneInAddress } from '../../readers-zone.ts'
 import type { Words } from '../../words.ts'
 import { spanIn } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
 import { meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
+import { zoneChoice } from './zone.ts'
 
 /** So many sessions on one page, which stays under its weight. */
 const PAGE_SIZE = 30
@@ -33,12 +34,6 @@ const names = Object.keys(filters) as Filter[]
 const dayOf = ({ startsAt, timeZone }: Session): string =>
   localTime(startsAt, timeZone).slice(0, 10)
 
-/** The zone the reader chose in the address; none when it is none. */
-export function chosenZone(req: Request): string | undefined {
-  const zone = word(req, 'zone')
-  return zone !== undefined && isTimeZone(zone) ? zone : undefined
-}
-
 /** The sessions that the address asks for; of a long programme one day, today's or the first. */
 export function programme(
   context: Context,
@@ -47,7 +42,8 @@ export function programme(
   sessions: Session[],
 ): Html {
   const { words, site } = context
-  const zone = chosenZone(req)
+  const zone = readersZone(req, site.origin)
+  const passed = zoneInAddress(req)
   const chosen = chosenFilters(req, sessions, site.now())
   const sorted = sessions
     .filter((each) =>
@@ -59,12 +55,13 @@ export function programme(
   const skip = (pageNumber(req) - 1) * PAGE_SIZE
   const byDay = Map.groupBy(sorted.slice(skip, skip + PAGE_SIZE), dayOf)
   return html`<section><h2 id="programme">${words('meeting.programme')}</h2>
-${onNow(context, meeting, sessions, zone)}
+${onNow(context, meeting, sessions, passed)}
 ${choices(words, req, meeting, sessions, chosen)}
+${zoneChoice(context, req, `${meetingPlace(meeting)}#programme`, meeting.timeZone)}
 ${sorted.length === 0 && html`<p>${words('programme.none')}</p>`}
 ${[...byDay].map(
   ([day, each]) =>
-    html`<h3>${words.day(`${day}T12:00:00.000Z`)}</h3><ul class="entries">${each.map((session) => html`<li>${entry(context, session, zone)}</li>`)}</ul>`,
+    html`<h3>${words.day(`${day}T12:00:00.000Z`)}</h3><ul class="entries">${each.map((session) => html`<li>${entry(context, session, { zone, passed })}</li>`)}</ul>`,
 )}
 ${pager(words, req, { total: sorted.length, size: PAGE_SIZE })}</section>`
 }
@@ -108,7 +105,7 @@ function choices(
   meeting: Meeting,
   sessions: Session[],
   chosen: Record<Filter, string>,
-): Html {
+): Html | false {
   const named = (name: Filter, value: string): string => {
     if (name === 'day') return words.day(`${value}T12:00:00.000Z`)
     return name === 'type' ? label('session-types', value, words.language) : value
@@ -124,18 +121,19 @@ function choices(
       html`<div class="field"><label for="p-${name}">${words(`programme.${name}`)}</label><select id="p-${name}" name="${name}"><option value="">${words('programme.all')}</option>${options}</select></div>`,
     ]
   })
-  const asked = word(req, 'zone') ?? ''
-  const wrong = asked !== '' && !isTimeZone(asked)
-  return html`<details class="folded"${(wrong || asked !== '') && html` open`}><summary>${words('programme.choose')}</summary>
-<form method="get" action="${meetingPlace(meeting)}">${lists}
-<div class="field"><label for="p-zone">${words('programme.zone')}</label><p class="hint" id="p-zone-hint">${words('programme.zone_hint')}</p>
-${wrong && html`<p class="error">${words('refusal.field.bad_zone')}</p>`}
-<input id="p-zone" name="zone" dir="ltr" value="${asked}" aria-describedby="p-zone-hint"></div>
+  if (lists.length === 0) return false
+  const passed = zoneInAddress(req)
+  return html`<details class="folded"${names.some((name) => chosen[name] !== '') && html` open`}><summary>${words('programme.choose')}</summary>
+<form method="get" action="${meetingPlace(meeting)}">${lists}${passed !== undefined && html`<input type="hidden" name="zone" value="${passed}">`}
 <p class="buttons"><button type="submit">${words('programme.show')}</button></p></form></details>`
 }
 
 /** A session: when in all its zones, what, where, and who. */
-function entry({ words, site }: Context, session: Session, zone: string | undefined): Html {
+function entry(
+  { words, site }: Context,
+  session: Session,
+  { zone, passed }: { zone: string | undefined; passed: string | undefined },
+): Html {
   const { title, sessionType, format, room, onlineUrl, people, tags, cancelled } = session
   const details = [
     html`${label('session-types', sessionType, words.language)}`,
@@ -151,7 +149,7 @@ function entry({ words, site }: Context, session: Session, zone: string | undefi
         html`${i > 0 && ', '}<bdi>${name}</bdi> (${words(`session.role.${role}`)})`,
     )
   const more = people.length - PEOPLE_SHOWN
-  return html`<h4><a href="${withZone(sessionPlace(session), zone)}">${localized(words, title)}</a></h4>
+  return html`<h4><a href="${withZone(sessionPlace(session), passed)}">${localized(words, title)}</a></h4>
 ${cancelled && html`<p><b>${words('calendar.cancelled', { reason: cancelled.reason })}</b></p>`}
 ${!cancelled && isMoved(session, site.now()) && html`<p><b>${words('programme.moved')}</b></p>`}
 <p>${sessionTimes(words, session, zone)}</p>
@@ -162,7 +160,7 @@ ${tags.topics.length > 0 && html`<ul class="tags">${tags.topics.slice(0, TOPICS_
 
 /** Its hours in the meeting's zone, in UTC and in the reader's, each with its day where that is another. */
 export function sessionTimes(words: Words, session: Session, zone: string | undefined): Html {
-  const { timeZone } = session
-  const zones = [...new Set([timeZone, 'UTC', ...(zone ? [zone] : [])])]
+  const { timeZone, startsAt, endsAt } = session
+  const zones = clocksOf([timeZone, 'UTC', ...(zone ? [zone] : [])], [startsAt, endsAt])
   return html`${zones.map((each, i) => html`${i > 0 && html`<br>`}${i > 0 ? html`<small>${spanIn(words, session, each, dayOf(session))}</small>` : spanIn(words, session, each, dayOf(session))}`)}`
 }

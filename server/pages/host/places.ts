@@ -1,11 +1,11 @@
 /** Countries and languages as people type them: names in their own language or another, codes, in one line or many. */
 import { countryCodes, countryName, languageName } from '../../../content/countries.ts'
 import { Language } from '../../../content/values.ts'
+import { asPiece, piecesOf } from '../../../content/typed-lists.ts'
 import { plainLetters } from '../../../content/searchable.ts'
 
 /** Beside the reader's own, a name is understood in these. */
 const UNDERSTOOD = ['ar', 'es', 'fr', 'pt', 'ru', 'zh']
-const SEPARATORS = /[,;،؛、，\n]+/g
 const PIECES_MAX = 300
 const PIECE_LETTERS_MAX = 100
 const NEAR_MAX = 3
@@ -77,7 +77,8 @@ export function countriesByName(language: string): Named[] {
     .sort((a, b) => compare(a.name, b.name))
 }
 
-const separator = (language: string) => (language === 'ar' ? '، ' : ', ')
+/** What parts a list in the reader's script. */
+const separators: Record<string, string> = { ar: '، ', zh: '、' }
 
 /** The line that stands in the field: reading it gives the same codes. */
 export const writtenCountries = (codes: string[], language: string): string =>
@@ -93,13 +94,11 @@ export const writtenLanguages = (codes: string[], language: string): string =>
   )
 
 const inOneLine = (names: string[], language: string): string =>
-  names.map((name) => name.replace(SEPARATORS, '')).join(separator(language))
+  names.map((name) => asPiece(name)).join(separators[language] ?? ', ')
 
 function readNames(text: string, language: string, kind: Kind): ReadNames {
-  const pieces = text
-    .split(SEPARATORS)
-    .map((piece) => piece.trim().slice(0, PIECE_LETTERS_MAX))
-    .filter(Boolean)
+  const pieces = piecesOf(text)
+    .map((piece) => piece.slice(0, PIECE_LETTERS_MAX))
     .slice(0, PIECES_MAX)
   const codes = new Set<string>()
   const unknown: ReadNames['unknown'] = []

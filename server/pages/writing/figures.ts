@@ -1,6 +1,7 @@
 /** The figures of a meeting as a host types them: numbers, and breakdowns as lines of a name and a number. */
 import type { Participation } from '../../../content/participation.ts'
 import type { Mistake } from '../../../content/refusal.ts'
+import { countedIn, linesOf } from '../../../content/typed-lists.ts'
 import { label } from '../../../content/vocabulary.ts'
 import type { Context } from '../../context.ts'
 import type { Field, Values } from '../../forms.ts'
@@ -41,10 +42,10 @@ export const figureFields = ({ words }: Context): Field[] => [
 export const figureValues = (figures: Participation): Values =>
   Object.fromEntries([
     ...numbers.map((name) => [fieldOf(name), String(figures[name] ?? '')]),
-    ...breakdowns.map((name) => [fieldOf(name), linesOf(name, figures[name] ?? {})]),
+    ...breakdowns.map((name) => [fieldOf(name), writtenLines(name, figures[name] ?? {})]),
   ])
 
-const linesOf = (name: Breakdown, counts: Record<string, number>): string =>
+const writtenLines = (name: Breakdown, counts: Record<string, number>): string =>
   Object.entries(counts)
     .map(
       ([key, count]) =>
@@ -79,14 +80,14 @@ function readLines(name: Breakdown, text: string): ReadLines {
     counts: {},
     mistakes: [{ field: fieldOf(name), sentence, values }],
   })
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const lines = linesOf(text)
   if (lines.length > LINES_MAX) return wrong('field.too_big', { most: LINES_MAX })
-  for (const [i, line] of lines.entries()) {
-    const [, said = '', count = ''] = /^\s*(.{1,60}?)\s*[;؛:,،\s]\s*(\d{1,7})\s*$/u.exec(line) ?? []
-    if (said === '') return wrong('figures.line', { number: i + 1 })
-    const key = keys[name](said)
-    if (!key) return wrong(refusals[name], { number: i + 1, name: said })
-    counts[key] = (counts[key] ?? 0) + Number(count)
+  for (const { line, number } of lines) {
+    const said = countedIn(line)
+    if (!said) return wrong('figures.line', { number })
+    const key = keys[name](said.name)
+    if (!key) return wrong(refusals[name], { number, name: said.name })
+    counts[key] = (counts[key] ?? 0) + said.count
   }
   return { counts, mistakes: [] }
 }

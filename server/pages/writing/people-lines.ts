@@ -1,6 +1,7 @@
 /** The people of a session as lines of text: name; role; organisation; stakeholder group; country. */
 import { type SessionPerson, SessionRole } from '../../../content/programme.ts'
 import type { Mistake } from '../../../content/refusal.ts'
+import { asPart, linesOf, partsOf } from '../../../content/typed-lists.ts'
 import { term, terms } from '../../../content/vocabulary.ts'
 import { languages, type Words, wordsFor } from '../../words.ts'
 
@@ -40,16 +41,13 @@ export interface ReadPeople {
 
 /** The people that stand there; the first line that is not understood is named by its number. */
 export function readPeople(text: string): ReadPeople {
-  const lines = text.split('\n').map((line, i) => ({ line: line.trim(), number: i + 1 }))
-  const filled = lines.filter(({ line }) => line !== '')
+  const filled = linesOf(text)
   if (filled.length > LINES_MAX) {
     return wrong({ sentence: 'field.too_big', values: { most: LINES_MAX } })
   }
   const people: SessionPerson[] = []
   for (const { line, number } of filled) {
-    const [name = '', role = '', affiliation = '', group = '', country = ''] = line
-      .split(/[;؛]/)
-      .map((part) => part.trim())
+    const [name = '', role = '', affiliation = '', group = '', country = ''] = partsOf(line)
     const known = roles.get(plain(role))
     const stakeholderGroup = groups.get(plain(group))
     if (name === '') return wrong({ sentence: 'people_line.name', values: { number } })
@@ -83,7 +81,7 @@ export function writtenPeople(people: SessionPerson[]): string {
       : ''
     const parts = [name, english(`session.role.${role}`), affiliation ?? '', group, country ?? '']
     return parts
-      .map((part) => part.replaceAll(/[;؛\n]/g, ','))
+      .map(asPart)
       .join('; ')
       .replace(/(; )+$/, '')
   })

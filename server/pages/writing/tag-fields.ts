@@ -1,5 +1,6 @@
 /** What something is about, as a form: action lines, goals, objectives, themes by year, and free topics. */
 import type { Mistake } from '../../../content/refusal.ts'
+import { piecesOf } from '../../../content/typed-lists.ts'
 import type { Tags } from '../../../content/values.ts'
 import { isTerm, label, terms } from '../../../content/vocabulary.ts'
 import type { Field, Values } from '../../forms.ts'
@@ -58,10 +59,7 @@ export function readTags(values: Values): { tags: Tags; mistakes: Mistake[] } {
   const unknown = names.filter((name) =>
     listIn(values, name).some((slug) => !isTerm(lists[name], slug)),
   )
-  const topics = textIn(values, 'topics')
-    .split(/[,،、;؛\n]/)
-    .map((topic) => topic.trim())
-    .filter(Boolean)
+  const topics = piecesOf(textIn(values, 'topics'))
   const of = (name: Listed) => listIn(values, name)
   return {
     tags: {

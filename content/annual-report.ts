@@ -22,6 +22,7 @@ import {
   type Written,
 } from './outcomes.ts'
 import { toldParticipation } from './participation.ts'
+import { transcriptOf } from './programme.ts'
 import { Refusal } from './refusal.ts'
 import { At, DispositionKind, Id, Language, Localized } from './values.ts'
 
@@ -65,6 +66,7 @@ export const Figures = z.object({
       timeZone: z.string(),
       mode: z.enum(['onsite', 'online', 'hybrid']),
       place: z.string().optional(),
+      hubs: z.array(z.string()).optional(),
       participation: z.object({
         total: Told.optional(),
         newcomers: Told.optional(),
@@ -183,7 +185,7 @@ export function counted({
       total: sessions.length,
       byType: tally(sessions.map(({ sessionType }) => sessionType)),
       recorded: sessions.filter(({ recordingUrl }) => recordingUrl).length,
-      transcribed: sessions.filter(({ transcriptUrl }) => transcriptUrl).length,
+      transcribed: sessions.filter(transcriptOf).length,
     },
     discussions: discussions.length,
     ...(calls.length > 0 ? { calls: calls.map(callFigures) } : {}),

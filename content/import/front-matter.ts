@@ -81,6 +81,7 @@ export const meetingFile = (meeting: Meeting): string =>
       mode: meeting.mode,
       place: meeting.place,
       online_url: meeting.onlineUrl,
+      hubs: meeting.hubs,
       published: meeting.published,
       ...meeting.participation,
       ...tagged(meeting.tags),

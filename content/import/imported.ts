@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { CommentPeriod } from '../model.ts'
 import { Participation } from '../participation.ts'
-import { SessionPerson } from '../programme.ts'
+import { Hubs, SessionPerson } from '../programme.ts'
 import { At, Language, Localized, OutcomeState, Standing, Tags, TimeZone, Url } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
 
@@ -56,6 +56,7 @@ export const ImportedMeeting = z.object({
   mode: z.enum(['onsite', 'online', 'hybrid']).default('onsite'),
   place: z.string().max(300).optional(),
   onlineUrl: Url.optional(),
+  hubs: Hubs.optional(),
   participation: Participation.default({}),
 })
 

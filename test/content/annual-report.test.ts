@@ -13,7 +13,7 @@ import {
   writeReport,
 } from '../../content/annual-report.ts'
 import { proseBlocks } from '../../content/blocks.ts'
-import type { Draft, Version } from '../../content/model.ts'
+import type { Draft, Session, Version } from '../../content/model.ts'
 import { tellable, told, toldParticipation } from '../../content/participation.ts'
 import { refusalOf } from '../store/refused.ts'
 import { at, by, origin } from './written.ts'
@@ -42,6 +42,18 @@ const begun = (texts = filled('Counted')): AnnualReport =>
     },
     at(1),
   ).put?.annualReports?.[0] as AnnualReport
+
+describe('figures of a programme', () => {
+  it('count every transcript, whether more than its address is known of it or not', () => {
+    const session = (transcript: object) => ({ sessionType: 'workshop', ...transcript }) as Session
+    const sessions = [
+      session({ transcriptUrl: 'https://text.example/1' }),
+      session({ transcript: { url: 'https://text.example/2', authoritative: false } }),
+      session({}),
+    ]
+    expect(counted({ ...held, sessions }).sessions.transcribed).to.equal(2)
+  })
+})
 
 describe('figures of a meeting', () => {
   it('under 5 are never told, nor is one from which a smaller could be reckoned', () => {

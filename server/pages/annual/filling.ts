@@ -12,6 +12,7 @@ import {
 import { countryName, languageName } from '../../../content/countries.ts'
 import type { Initiative } from '../../../content/model.ts'
 import type { Told } from '../../../content/participation.ts'
+import { transcriptOf } from '../../../content/programme.ts'
 import { plainText } from '../../../content/text.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { inWords } from '../../context.ts'
@@ -75,6 +76,7 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
             words('meeting.where'),
             [words(`meeting.mode.${meeting.mode}`), meeting.place].filter(Boolean).join(' · '),
           ],
+          ...(meeting.hubs ? [[words('meeting.hubs'), words.list(meeting.hubs)] as Row] : []),
         ]),
       ],
     ),
@@ -165,16 +167,18 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
       ],
     ),
   records: ({ words, held }) => {
-    const lines = held.sessions.flatMap(({ title, recordingUrl, transcriptUrl }) => {
+    const lines = held.sessions.flatMap((session) => {
+      const { title, recordingUrl } = session
+      const transcript = transcriptOf(session)
       const links = [
         recordingUrl && `[${words('session.recording')}](<${recordingUrl}>)`,
-        transcriptUrl && `[${words('session.transcript')}](<${transcriptUrl}>)`,
+        transcript && `[${words('session.transcript')}](<${transcript.url}>)`,
       ].filter(Boolean)
       return links.length === 0
         ? []
         : [item(`${plain(inWords(title, words))}: ${links.join(', ')}`)]
     })
-    const transcripts = held.sessions.some(({ transcriptUrl }) => transcriptUrl)
+    const transcripts = held.sessions.some(transcriptOf)
     return `${lines.join('')}${transcripts ? `\n${words('session.transcript_mark')}` : ''}`
   },
   evaluation: () => '',

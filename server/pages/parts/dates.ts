@@ -18,6 +18,24 @@ export function days(words: Words, from: string, to: string, timeZone = 'UTC'): 
   return html`<time datetime="${from}">${text}</time>`
 }
 
+const units: [string, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3600_000],
+  ['minute', 60_000],
+]
+
+/** How long something takes: 1 hour, 30 minutes. */
+export function duration(words: Words, from: string, to: string): string {
+  let left = Date.parse(to) - Date.parse(from)
+  const parts = units.flatMap(([unit, ms]) => {
+    const count = Math.floor(left / ms)
+    left -= count * ms
+    const style = { style: 'unit', unit, unitDisplay: 'long' } as const
+    return count > 0 ? [new Intl.NumberFormat(words.language, style).format(count)] : []
+  })
+  return new Intl.ListFormat(words.language, { type: 'unit' }).format(parts)
+}
+
 /** The short name of a zone at an instant: GMT+3. */
 export function zoneName(words: Words, at: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat(words.language, { timeZone, timeZoneName: 'short' })

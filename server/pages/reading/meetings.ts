@@ -10,7 +10,7 @@ import { page } from '../../layout.ts'
 import { readersZone } from '../../readers-zone.ts'
 import { direction, type Words } from '../../words.ts'
 import { clocksOf } from '../../../content/zones.ts'
-import { day, days, moment } from '../parts/dates.ts'
+import { day, days, duration, moment } from '../parts/dates.ts'
 import {
   discussionEntry,
   entries,
@@ -24,7 +24,8 @@ import { openCallsNote } from '../calls/open.ts'
 import { issuesOf } from '../calls/shown.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { tagList } from '../parts/tags.ts'
-import { isMoved, transcriptOf } from '../../../content/programme.ts'
+import { languageName } from '../../../content/countries.ts'
+import { isMoved, type Transcript, transcriptOf } from '../../../content/programme.ts'
 import { programme, sessionTimes } from './programme.ts'
 import { zoneChoice } from './zone.ts'
 import { calendarLinks } from './calendars.ts'
@@ -90,11 +91,12 @@ const outcomesOf = (context: Context, outcomes: Outcome[]): Html | false =>
 
 /** When and where it is, and how many came. */
 export function meetingFacts(words: Words, meeting: Meeting, zone?: string): Html {
-  const { startsAt, endsAt, timeZone, mode, place, onlineUrl, participation } = meeting
+  const { startsAt, endsAt, timeZone, mode, place, onlineUrl, participation, hubs = [] } = meeting
   const zones = clocksOf([timeZone, 'UTC', ...(zone ? [zone] : [])], [startsAt])
   return html`<dl class="facts">
 <dt>${words('meeting.when')}</dt><dd>${days(words, startsAt, endsAt, timeZone)}<br>${zones.map((each, i) => html`${i > 0 && html`<br>`}<small>${moment(words, startsAt, each)}</small>`)}</dd>
 <dt>${words('meeting.where')}</dt><dd>${words(`meeting.mode.${mode}`)}${place !== undefined && html` · <bdi>${place}</bdi>`}</dd>
+${hubs.length > 0 && html`<dt>${words('meeting.hubs')}</dt><dd>${hubs.map((hub, i) => html`${i > 0 && ' · '}<bdi>${hub}</bdi>`)}</dd>`}
 ${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 ${participation.total !== undefined && html`<dt>${words('meeting.participants')}</dt><dd>${participants(words, meeting)}</dd>`}
 </dl>`
@@ -150,10 +152,11 @@ function standing({ words, site }: Context, item: Meeting | Session): Html | fal
 
 /** What kind it is, when in the meeting's zone and in UTC, and where. */
 export function sessionFacts(words: Words, session: Session, zone?: string): Html {
-  const { startsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
+  const { startsAt, endsAt, timeZone, room, sessionType, format, onlineUrl, externalRef } = session
   return html`<dl class="facts">
 <dt>${words('session.type')}</dt><dd>${label('session-types', sessionType, words.language)}${format !== undefined && html` · ${label('session-formats', format, words.language)}`}${externalRef !== undefined && html` · ${own(externalRef)}`}</dd>
 <dt>${words('meeting.when')}</dt><dd>${day(words, startsAt, timeZone)}<br>${sessionTimes(words, session, zone)}</dd>
+<dt>${words('session.duration')}</dt><dd>${duration(words, startsAt, endsAt)}</dd>
 ${room !== undefined && html`<dt>${words('meeting.room')}</dt><dd><bdi>${room}</bdi></dd>`}
 ${onlineUrl !== undefined && html`<dt>${words('meeting.online')}</dt><dd><a href="${onlineUrl}" rel="nofollow noopener">${own(hostOf(onlineUrl))}</a></dd>`}
 </dl>`
@@ -169,6 +172,11 @@ export function sessionPeople(words: Words, session: Session): Html | false {
   )}</ul>`
 }
 
+const transcriptTitle = (words: Words, { language }: Transcript): string =>
+  language === undefined
+    ? words('session.transcript')
+    : words('session.transcript_in', { language: languageName(language, words.language) })
+
 /** Links to what was recorded; a transcript never counts as the authoritative record. */
 function records(words: Words, session: Session): Html | false {
   const { recordingUrl } = session
@@ -178,5 +186,5 @@ function records(words: Words, session: Session): Html | false {
     html`<a href="${url}" rel="nofollow noopener">${text}</a> <small>${own(hostOf(url))}</small>`
   return html`<h2>${words('session.records')}</h2><ul class="plain">
 ${recordingUrl !== undefined && html`<li>${link(recordingUrl, words('session.recording'))}</li>`}
-${transcript && html`<li>${link(transcript.url, words('session.transcript'))}${transcript.provider && html` · ${own(transcript.provider)}`}${transcript.copyright && html`<br><small>${own(transcript.copyright)}</small>`}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
+${transcript && html`<li>${link(transcript.url, transcriptTitle(words, transcript))}${transcript.provider && html` · ${own(transcript.provider)}`}${transcript.copyright && html`<br><small>${own(transcript.copyright)}</small>`}<br><small>${words('session.transcript_mark')}</small></li>`}</ul>`
 }

@@ -209,7 +209,7 @@ const beside = (mistake: Mistake, title: string): Mistake => ({
   ...mistake,
   field: mistake.field
     .replace(/^tags\.(\w+).*$/, '$1')
-    .replace(/^people\..*$/, 'people')
+    .replace(/^(people|hubs)\..*$/, '$1')
     .replace(/^transcript\.url$/, 'transcriptUrl')
     .replace(/^title$/, title),
 })

@@ -1,6 +1,7 @@
 /** A meeting as a form. Its times are typed as clocks show them where it is. */
 import { writeMeeting } from '../../../content/meetings.ts'
 import type { Meeting } from '../../../content/model.ts'
+import { linesOf } from '../../../content/typed-lists.ts'
 import { isTimeZone } from '../../../content/values.ts'
 import { localTime } from '../../../content/zones.ts'
 import { meetingId } from '../../../federation/addresses.ts'
@@ -26,6 +27,7 @@ import { asFields, given, localizedIn, numberGiven, textIn, timeIn } from './val
 
 const SESSIONS_MAX = 1000
 const TEXT_ROWS = 10
+const HUBS_ROWS = 3
 const modes: Meeting['mode'][] = ['onsite', 'online', 'hybrid']
 
 export const meetingKind: Kind<Meeting> = {
@@ -106,6 +108,14 @@ async function fields(context: Context, typed: Values): Promise<Field[]> {
     },
     { name: 'place', label: words('meeting.where'), dir: 'auto' },
     { name: 'onlineUrl', label: words('meeting.online'), kind: 'url', dir: 'ltr' },
+    {
+      name: 'hubs',
+      label: words('meeting.hubs'),
+      hint: words('writing.hubs_hint'),
+      kind: 'area',
+      rows: HUBS_ROWS,
+      dir: 'auto',
+    },
     ...figureFields(context),
     ...textFields(context, typed, languages),
     ...tagFields(words),
@@ -151,11 +161,18 @@ function values(meeting: Meeting): Values {
     mode: meeting.mode,
     place: meeting.place ?? '',
     onlineUrl: meeting.onlineUrl ?? '',
+    hubs: (meeting.hubs ?? []).join('\n'),
     ...figureValues(participation),
     text: meeting.text,
     language: meeting.language,
     ...taggedValues(meeting.tags),
   }
+}
+
+/** Names of places may have commas in them: one stands on each line. */
+function hubsIn(typed: Values): { hubs?: string[] } {
+  const hubs = linesOf(textIn(typed, 'hubs')).map(({ line }) => line)
+  return hubs.length > 0 ? { hubs } : {}
 }
 
 async function read(_context: Context, typed: Values): Promise<ReadItem> {
@@ -178,6 +195,7 @@ async function read(_context: Context, typed: Values): Promise<ReadItem> {
     mode: textIn(typed, 'mode'),
     ...given(typed, 'place'),
     ...given(typed, 'onlineUrl'),
+    ...hubsIn(typed),
     participation: figures,
     text: textIn(typed, 'text'),
     tags,

@@ -3,6 +3,7 @@ import type { Mistake } from '../content/refusal.ts'
 import type { Context } from './context.ts'
 import { type Html, html } from './html.ts'
 import type { Words } from './words.ts'
+import { pair } from './marks.ts'
 
 /** What was typed: as it came, to be shown again. */
 export type Values = Record<string, string | string[] | undefined>
@@ -99,7 +100,7 @@ function summary(words: Words, parts: Form): Html {
   })}</h2><ul>
 ${inOrder.map(
   (mistake) =>
-    html`<li><a href="#${fieldId(parts, mistake.field)}">${labelOf(mistake.field)}: ${mistakeText(words, mistake)}</a></li>`,
+    html`<li><a href="#${fieldId(parts, mistake.field)}">${pair(words, labelOf(mistake.field), mistakeText(words, mistake))}</a></li>`,
 )}</ul></div>`
 }
 

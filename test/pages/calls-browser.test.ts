@@ -54,7 +54,7 @@ describe('a call for issues in a browser', () => {
     await page.getByLabel('The stakeholder group you speak for').selectOption('civil_society')
     await page.fill('[name=residence]', 'Kenya')
     await press(page, 'Send the proposal')
-    await page.getByText('1 of 3 used').waitFor()
+    await page.getByText('You have made 1 of 3 proposals').waitFor()
     await page.close()
   }
 

@@ -111,10 +111,10 @@ describe('a call for issues', () => {
     expect((await propose(ana, { categories: many })).text).to.include('at most 3')
     const first = await propose(ana)
     expect(first.text).to.include('Your proposal stands in the public list.')
-    expect(first.text).to.include('1 of 2 used')
+    expect(first.text).to.include('made 1 of 2 proposals')
     const { text: form } = await ana.get(CALL)
     const second = await propose(ana, { title: 'Tide tables' })
-    expect(second.text).to.include('2 of 2 used').and.not.include('name="stakeholderGroup"')
+    expect(second.text).to.include('made 2 of 2 proposals').and.not.include('name="stakeholderGroup"')
     const token = /name="_token" value="([^"]*)"/.exec(form)?.[1] ?? ''
     const third = await ana.send(CALL, { ...issue, title: 'A third one', language: 'en' }, token)
     expect(third.status).to.equal(409)
@@ -157,7 +157,7 @@ describe('a call for issues', () => {
     expect(late.status).to.equal(409)
     expect(late.text).to.include('Old words')
     const gone = await ben.fill(path, `${path}?do=withdraw`, {})
-    expect(gone.text).to.include('0 of 2 used')
+    expect(gone.text).to.include('made 0 of 2 proposals')
     expect((await visitor(node.origin).get(path)).status).to.equal(410)
     expect((await visitor(node.origin).get(CALL)).text).not.to.include('Ferries')
   })
@@ -182,7 +182,10 @@ describe('a call for issues', () => {
     for (const i of [0, 1, 2, 3]) await proposedDirectly(i)
     const counted = (await guest.get(CALL)).text
     expect(counted).to.match(/Kenya<\/bdi><\/th><td>\d/)
-    expect(counted).to.include('fewer than 5 each').and.not.include('Ghana').and.not.include('Mali')
+    expect(counted)
+      .to.include('fewer than 5 people each')
+      .and.not.include('Ghana')
+      .and.not.include('Mali')
   })
 
   it('gives the public list as CSV and JSON, without the countries', async () => {

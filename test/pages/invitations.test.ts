@@ -40,7 +40,7 @@ describe('invitations by link', () => {
     expect(JSON.stringify(kept)).not.to.include(token)
     const guest = visitor(node.origin)
     const shown = await guest.get(link)
-    expect(shown.text).to.include('You were invited as').and.not.include('For Ana')
+    expect(shown.text).to.include('You were invited to take this role').and.not.include('For Ana')
     expect(shown.headers.get('referrer-policy')).to.equal('strict-origin')
     expect(shown.headers.get('cache-control')).to.equal('no-store')
     const joined = await guest.fill(link, link, ana)

@@ -17,6 +17,7 @@ import { plainText } from '../../../content/text.ts'
 import { label } from '../../../content/vocabulary.ts'
 import { inWords } from '../../context.ts'
 import type { Words } from '../../words.ts'
+import { inARow, pair } from '../../marks.ts'
 
 /** More messages than this are named by their outcome alone, so that the report stays light. */
 const QUOTED_MAX = 60
@@ -173,10 +174,10 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
       const links = [
         recordingUrl && `[${words('session.recording')}](<${recordingUrl}>)`,
         transcript && `[${words('session.transcript')}](<${transcript.url}>)`,
-      ].filter(Boolean)
+      ].filter((link) => link !== undefined)
       return links.length === 0
         ? []
-        : [item(`${plain(inWords(title, words))}: ${links.join(', ')}`)]
+        : [item(pair(words, plain(inWords(title, words)), inARow(words, links)))]
     })
     const transcripts = held.sessions.some(transcriptOf)
     return `${lines.join('')}${transcripts ? `\n${words('session.transcript_mark')}` : ''}`
@@ -184,8 +185,10 @@ const writers: Record<SectionName, (filling: Filling) => string> = {
   evaluation: () => '',
   next: () => '',
   contact: ({ words, profile, actor }) => {
-    const website = profile.website ? item(`${words('about.website')}: <${profile.website}>`) : ''
-    return `${website}${item(`${words('about.follow')}: <${actor}>`)}`
+    const website = profile.website
+      ? item(pair(words, words('about.website'), `<${profile.website}>`))
+      : ''
+    return `${website}${item(pair(words, words('about.follow'), `<${actor}>`))}`
   },
 }
 

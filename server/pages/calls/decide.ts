@@ -28,6 +28,7 @@ import { attempted, type Wrong } from './attempt.ts'
 import { callOf } from './find.ts'
 import { callLinks, commit, hostCallPlace, openOrClose } from './host.ts'
 import { proposalEntry, sessionsOfAll } from './shown.ts'
+import { pair } from '../../marks.ts'
 
 const PAGE_SIZE = 20
 const CHOSEN_MAX = 100
@@ -119,7 +120,7 @@ async function byStanding({ words, site }: Context, call: Call): Promise<Html | 
 /** What the host alone reads. */
 function forHost({ words }: Context, { standing, residence, origin }: Proposal): Html {
   const name = (code: string | undefined) => (code ? countryName(code, words.language) : '—')
-  return html`<p class="soft">${words(`call.standing.${standing}`)} · ${words('call.field.residence')}: ${name(residence)} · ${words('call.field.origin')}: ${name(origin)}</p>`
+  return html`<p class="soft">${words(`call.standing.${standing}`)} · ${pair(words, words('call.field.residence'), name(residence))} · ${pair(words, words('call.field.origin'), name(origin))}</p>`
 }
 
 async function decisionForm(

@@ -15,6 +15,7 @@ import { label } from '../../../content/vocabulary.ts'
 import { type Context, inWords, word } from '../../context.ts'
 import type { Words } from '../../words.ts'
 import { contributionsTo, versionOf } from '../reading/find.ts'
+import { aside, inARow } from '../../marks.ts'
 
 export interface Chapter {
   outcome: Outcome
@@ -99,14 +100,15 @@ export const rapporteurs = (words: Words, { people }: Session): string =>
   words.list(
     people
       .filter(({ role }) => role === 'rapporteur')
-      .map(({ name, affiliation }) => (affiliation ? `${name} (${affiliation})` : name)),
+      .map(({ name, affiliation }) => (affiliation ? aside(words, name, affiliation) : name)),
   )
 
 const languagesOf = (words: Words, version: Version): string =>
   words.list(
     Object.entries(version.texts).map(([each, { standing }]) => {
-      const behind = isBehind(version, each) ? `, ${words('standing.behind')}` : ''
-      return `${languageName(each, words.language)} (${words(`standing.${standing}`)}${behind})`
+      const behind = isBehind(version, each) ? [words('standing.behind')] : []
+      const said = inARow(words, [words(`standing.${standing}`), ...behind])
+      return aside(words, languageName(each, words.language), said)
     }),
   )
 

@@ -1,6 +1,7 @@
 /** A bar of counts as SVG made here, with the same figures in a table under it. */
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
+import { pair } from '../../marks.ts'
 
 interface Bars {
   title: string
@@ -20,7 +21,7 @@ export function bars(words: Words, { title, name, rows, rest }: Bars): Html | fa
   if (rows.length === 0) return false
   const most = Math.max(...rows.map(({ count }) => count))
   const height = rows.length * (HEIGHT + GAP)
-  const said = rows.map(({ label, count }) => `${label}: ${words.number(count)}`).join('; ')
+  const said = rows.map(({ label, count }) => pair(words, label, words.number(count))).join('; ')
   const start = words.dir === 'rtl'
   const drawn = rows.map(({ count }, i) => {
     const width = Math.max(2, Math.round((count / most) * WIDTH))

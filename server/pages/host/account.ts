@@ -18,6 +18,7 @@ import { endLogin, loginList } from './logins.ts'
 import { passkeyAlert } from './passkey-forms.ts'
 import { doToPasskeys, isPasskeyDeed, passkeyList } from './passkeys.ts'
 import { type Typed, typedIn, wrongIn } from './typed.ts'
+import { pair } from '../../marks.ts'
 
 /** A stolen login is no way to guess at the password. */
 export const accountLimit = (site: Site): RequestHandler =>
@@ -100,7 +101,7 @@ async function showAccount(
   const { words } = context
   const title = words('account.title')
   const body = html`${passkeyAlert(context, mistakes)}<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
-<dt>${words('people.role')}</dt><dd>${words(`role.${person.role}`)}: ${words(`role.${person.role}_may`)}</dd></dl>
+<dt>${words('people.role')}</dt><dd>${pair(words, words(`role.${person.role}`), words(`role.${person.role}_may`))}</dd></dl>
 ${factsForm(context, person, typed, mistakes)}
 <h2>${words('account.password')}</h2>
 ${passwordForm(context, mistakes)}

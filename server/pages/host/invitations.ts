@@ -14,6 +14,7 @@ import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 import { nameOf } from './names.ts'
 import { besideField, type Typed, typedIn } from './typed.ts'
+import { pair } from '../../marks.ts'
 
 const SHOWN_MAX = 200
 const FRESH = { role: 'editor', days: '14' }
@@ -103,7 +104,7 @@ const fields = ({ words }: Context, person: Person): Field[] => [
       .filter((role) => mayGive(person, role))
       .map((value) => ({
         value,
-        label: `${words(`role.${value}`)}: ${words(`role.${value}_may`)}`,
+        label: pair(words, words(`role.${value}`), words(`role.${value}_may`)),
       })),
   },
   { name: 'note', label: words('invite.note'), hint: words('invite.note_hint'), dir: 'auto' },

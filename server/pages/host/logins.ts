@@ -9,6 +9,7 @@ import { type Html, html } from '../../html.ts'
 import { loginsOf } from '../../login.ts'
 import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
+import { richAside } from '../../marks.ts'
 
 export async function loginList(context: Context, person: Person): Promise<Html> {
   const { words, site, login: here } = context
@@ -16,7 +17,8 @@ export async function loginList(context: Context, person: Person): Promise<Html>
   return html`<h2>${words('account.logins')}</h2><ul class="entries">${logins.map(
     ({ id, at, until, browser }) => {
       const times = { at: moment(words, at), until: moment(words, until) }
-      return html`<li><p>${browser ? own(browser) : words('account.login_unknown')}${id === here && html` (${words('account.login_here')})`}</p>
+      const named = browser ? own(browser) : words('account.login_unknown')
+      return html`<li><p>${id === here ? richAside(words, named, words('account.login_here')) : named}</p>
 <p class="soft">${words.rich('account.login_facts', times)}</p>
 ${id !== here && button(context, '/host/account', words('account.end_one'), { do: 'end_one', login: id }, 'second')}</li>`
     },

@@ -23,8 +23,15 @@ export async function stepWords(context: Context, { verb, item, args }: Pending)
   const { words } = context
   const role = args.role && words.has(`role.${args.role}`) ? words(`role.${args.role}`) : ''
   const day = args.at ? words.day(args.at) : ''
-  const what = await nameOf(context, item)
+  const what =
+    verb === 'open_invitation' ? await noteOf(context, item) : await nameOf(context, item)
   return words.rich(`second.step.${verb}`, { version: '', ...args, role, day, what })
+}
+
+/** Whom an invitation is for: its step says the rest. */
+async function noteOf({ site }: Context, id: string): Promise<Html> {
+  const invitation = await site.store.get('invitations', id)
+  return own(invitation?.note || '—')
 }
 
 /** What waits for this person, as lines of the front page. */

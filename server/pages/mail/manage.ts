@@ -14,6 +14,7 @@ import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { manageLink } from './follow.ts'
 import { linkValues, sendQuestion, sendSaid, whoIn } from './link.ts'
+import { richPair } from '../../marks.ts'
 
 const MANAGE = '/follow/mail/manage'
 
@@ -37,7 +38,7 @@ export const managePage =
     const lines = await Promise.all(follows.map((each) => followed(context, each, act)))
     const other = period === 'daily' ? 'weekly' : 'daily'
     const path = `/follow/mail/export?who=${id}&token=${linkValues(req).token ?? ''}`
-    const body = html`<h1>${title}</h1><p class="lead">${own(email)}: ${words(`bymail.${period}`)}</p>
+    const body = html`<h1>${title}</h1><p class="lead">${richPair(words, own(email), words(`bymail.${period}`))}</p>
 ${req.query.done !== undefined && html`<p class="note" role="status">${words('manage.done')}</p>`}
 ${bounce && bounce.count >= BOUNCES_MAX && html`<p class="note">${words('manage.bounced')}</p>`}
 ${paused && html`<p class="note">${words('manage.paused')}</p>`}

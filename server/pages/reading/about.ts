@@ -12,6 +12,7 @@ import { localized } from '../parts/entries.ts'
 import { followBox } from '../parts/follow.ts'
 import { hostOf, own } from '../parts/links.ts'
 import { alternate, type Show } from './find.ts'
+import { aside } from '../../marks.ts'
 
 export const aboutPage: Show = async (context, _req, res) => {
   const { site, words, profile } = context
@@ -23,7 +24,7 @@ ${profile && initiativeFacts(context, profile)}
 <p>${words('about.follow_said')}</p>
 <p class="note code"><bdi>${profile && `@${groupName(profile)}@${hostOf(site.origin)}`}</bdi></p>
 ${followBox(context, { feeds: '/', title, calendar: '/calendar.ics', whole: true, mail: groupId(context.site) })}
-<p><a href="/outcomes/feed.atom">${words('outcomes.title')} (Atom)</a> · <a href="/themes">${words('themes.title')}</a> · <a href="/reports">${words('annual.title')}</a></p>
+<p><a href="/outcomes/feed.atom">${aside(words, words('outcomes.title'), 'Atom')}</a> · <a href="/themes">${words('themes.title')}</a> · <a href="/reports">${words('annual.title')}</a></p>
 <h2>${words('about.machines')}</h2>
 <p>${words('about.machines_said')}</p>
 <ul><li><a href="/outcomes.json">/outcomes.json</a>, <a href="/outcomes.csv">/outcomes.csv</a></li>

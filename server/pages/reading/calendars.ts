@@ -9,6 +9,7 @@ import { calendar, type CalendarEvent } from '../../calendar.ts'
 import { type Context, inWords, languageIn } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { part, type Show } from './find.ts'
+import { pair } from '../../marks.ts'
 
 const EVENTS_MAX = 1000
 const DESCRIPTION_LETTERS_MAX = 2000
@@ -85,9 +86,9 @@ function descriptionOf({ words }: Pick<Context, 'words'>, item: Gathering): stri
   const said = plainText(item.html).slice(0, DESCRIPTION_LETTERS_MAX)
   return [
     item.cancelled && words('calendar.cancelled', { reason: item.cancelled.reason }),
-    item.onlineUrl && `${words('meeting.online')}: ${item.onlineUrl}`,
+    item.onlineUrl && pair(words, words('meeting.online'), item.onlineUrl),
     said,
-    transcript && `${words('session.transcript')}: ${transcript.url}`,
+    transcript && pair(words, words('session.transcript'), transcript.url),
     transcript && words('session.transcript_mark'),
   ]
     .filter(Boolean)

@@ -3,6 +3,7 @@ import type { Initiative, Version } from '../../../content/model.ts'
 import { textFor } from '../../../content/versions.ts'
 import { type Context, inWords } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
+import { inARow, quoted } from '../../marks.ts'
 
 interface Cited {
   version: Version
@@ -22,13 +23,16 @@ export function citation(
   const who = initiative ? inWords(initiative.name, words) : new URL(version.outcome).host
   const parts = [
     who,
-    `“${title}”`,
+    quoted(words, title),
     message && words('message.number', { number: message.number }),
     words('cite.version', { version: version.version, day: words.day(version.at) }),
     message ? `${version.outcome}/messages/${message.key}` : version.id,
     version.digest,
   ]
-  return parts.filter(Boolean).join(words.language === 'ar' ? '، ' : ', ')
+  return inARow(
+    words,
+    parts.filter((part) => part !== undefined),
+  )
 }
 
 /** BibTeX, with what has a meaning there taken out of the texts. */

@@ -7,6 +7,8 @@ import { type Html, html } from '../../html.ts'
 import { entries, localized } from '../parts/entries.ts'
 import { hostOf, messagePlace, own } from '../parts/links.ts'
 import { contributionPlace } from '../parts/thread.ts'
+import type { Words } from '../../words.ts'
+import { richInARow, richPair } from '../../marks.ts'
 
 const CITED_MAX = 50
 const RECEIPTS_MAX = 500
@@ -72,16 +74,21 @@ export function causes(
   if (taken.size === 0) return false
   const lines = [...taken]
     .toSorted(([a], [b]) => a - b)
-    .map(
-      ([number, contributions]) =>
-        html`<a href="${changes(number)}">${words('versions.number', { number })}</a>: ${causedBy(contributions)}`,
+    .map(([number, contributions]) =>
+      richPair(
+        words,
+        html`<a href="${changes(number)}">${words('versions.number', { number })}</a>`,
+        causedBy(words, contributions),
+      ),
     )
   return html`<section id="causes"><h2>${words('causes.title')}</h2>${entries(lines)}</section>`
 }
 
 /** Who caused something, each leading to what they said. */
-export const causedBy = (contributions: Contribution[]): Html[] =>
-  contributions.map(
-    (each, i) =>
-      html`${i > 0 && ', '}<a href="${contributionPlace(each)}">${own(each.authorName)}</a>`,
+export const causedBy = (words: Words, contributions: Contribution[]): Html =>
+  richInARow(
+    words,
+    contributions.map(
+      (each) => html`<a href="${contributionPlace(each)}">${own(each.authorName)}</a>`,
+    ),
   )

@@ -31,6 +31,7 @@ import { zoneChoice } from './zone.ts'
 import { calendarLinks } from './calendars.ts'
 import { initiativesById, originNote, whose } from './origin.ts'
 import { alternate, countShown, itemOf, type Show, shownItems } from './find.ts'
+import { aside } from '../../marks.ts'
 
 const PAGE_SIZE = 20
 const SESSIONS_MAX = 1000
@@ -112,7 +113,7 @@ function participants(words: Words, { participation }: Meeting): string {
   const parts = Object.entries(modes).map(
     ([name, value]) => `${words(`meeting.${name}_figure`)} ${said(value)}`,
   )
-  return parts.length > 0 ? `${said(total)} (${words.list(parts)})` : said(total)
+  return parts.length > 0 ? aside(words, said(total), words.list(parts)) : said(total)
 }
 
 export const sessionPage: Show = async (context, req, res) => {

@@ -33,6 +33,7 @@ import {
 import { chosenText } from './outcome.ts'
 import { threadSection } from './threads.ts'
 import { withdrawnPage } from './withdrawn.ts'
+import { inARow } from '../../marks.ts'
 
 /** A message as the last version that has it words it. */
 interface Worded {
@@ -62,7 +63,8 @@ ${history(context, versions, worded)}
 ${causes(context, causesOf(contributions, versions), (number) => `${outcomePlace(outcome)}/versions/${number}/changes`)}
 ${await citedSection(context, [id], outcome.id)}`
   alternate(res, id)
-  const named = `${title}, ${worded.version.texts[worded.language]?.title ?? ''}`
+  const of = worded.version.texts[worded.language]?.title ?? ''
+  const named = inARow(context.words, [title, of])
   sendPage(res, page(context, { title: named, body, here: 'outcomes' }))
 }
 

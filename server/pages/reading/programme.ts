@@ -13,6 +13,7 @@ import { localized } from '../parts/entries.ts'
 import { meetingPlace, own, sessionPlace } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { zoneChoice } from './zone.ts'
+import { richAside, richInARow } from '../../marks.ts'
 
 /** So many sessions on one page, which stays under its weight. */
 const PAGE_SIZE = 30
@@ -144,17 +145,14 @@ function entry(
   ].filter((part) => part !== false)
   const who = people
     .slice(0, PEOPLE_SHOWN)
-    .map(
-      ({ name, role }, i) =>
-        html`${i > 0 && ', '}<bdi>${name}</bdi> (${words(`session.role.${role}`)})`,
-    )
+    .map(({ name, role }) => richAside(words, own(name), words(`session.role.${role}`)))
   const more = people.length - PEOPLE_SHOWN
   return html`<h4><a href="${withZone(sessionPlace(session), passed)}">${localized(words, title)}</a></h4>
 ${cancelled && html`<p><b>${words('calendar.cancelled', { reason: cancelled.reason })}</b></p>`}
 ${!cancelled && isMoved(session, site.now()) && html`<p><b>${words('programme.moved')}</b></p>`}
 <p>${sessionTimes(words, session, zone)}</p>
 <p class="soft">${details.map((part, i) => html`${i > 0 && ' · '}${part}`)}</p>
-${who.length > 0 && html`<p class="soft">${who}${more > 0 && html` ${words('programme.more', { count: more })}`}</p>`}
+${who.length > 0 && html`<p class="soft">${richInARow(words, who)}${more > 0 && html` ${words('programme.more', { count: more })}`}</p>`}
 ${tags.topics.length > 0 && html`<ul class="tags">${tags.topics.slice(0, TOPICS_SHOWN).map((topic) => html`<li><a href="/search?topic=${encodeURIComponent(topic)}"><bdi>${topic}</bdi></a></li>`)}</ul>`}`
 }
 

@@ -13,6 +13,7 @@ import { pageNumber, pager } from '../parts/pager.ts'
 import { themePlace } from '../parts/tags.ts'
 import { countedBy, countShown, part, type Show, shownItems } from './find.ts'
 import { initiativesById, whose } from './origin.ts'
+import { richAside } from '../../marks.ts'
 
 const PAGE_SIZE = 20
 const BESIDE_MAX = 10
@@ -99,7 +100,7 @@ export const themesPage: Show = async (context, _req, res) => {
       found.length > 0 &&
       html`<section><h2>${words(`themes.list.${list}`)}</h2><ul class="plain">${found.map(
         ({ value, count }) =>
-          html`<li><a href="${themePlace(list, value)}"><bdi>${label(list, value, words.language)}</bdi></a> (${words.number(count)})</li>`,
+          html`<li>${richAside(words, html`<a href="${themePlace(list, value)}"><bdi>${label(list, value, words.language)}</bdi></a>`, words.number(count))}</li>`,
       )}</ul></section>`
     )
   })

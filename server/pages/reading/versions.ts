@@ -110,7 +110,7 @@ ${wholeCauses(context, taken)}
 /** Contributions on the whole text, not on one message of it. */
 function wholeCauses({ words }: Context, taken: Contribution[]): Html | false {
   const whole = taken.filter(({ message }) => message === undefined)
-  return whole.length > 0 && html`<p>${words('causes.whole')} ${causedBy(whole)}</p>`
+  return whole.length > 0 && html`<p>${words('causes.whole')} ${causedBy(words, whole)}</p>`
 }
 
 function comparedBlock(
@@ -127,6 +127,6 @@ function comparedBlock(
   const by = kind === 'same' ? [] : taken.filter((each) => keyOf(each) === (block.message ?? ''))
   const because =
     by.length > 0 &&
-    html`<p class="foot" lang="${words.language}" dir="${words.dir}">${words('causes.because')} ${causedBy(by)}</p>`
+    html`<p class="foot" lang="${words.language}" dir="${words.dir}">${words('causes.because')} ${causedBy(words, by)}</p>`
   return html`<div class="message"><span class="number">${number}</span><p class="statement">${text}</p>${because}</div>`
 }

@@ -11,6 +11,7 @@ import { html } from '../../html.ts'
 import { direction, type Words } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
 import { localizedIn, textIn } from './values.ts'
+import { aside } from '../../marks.ts'
 
 const MEETINGS_MAX = 200
 const SUFFIX_MAX = 200
@@ -119,7 +120,7 @@ export const meetingField = ({ words }: Context, meetings: Meeting[], required =
     { value: '', label: words('writing.no_meeting') },
     ...meetings.map(({ id, title, year }) => ({
       value: id,
-      label: `${inWords(title, words)} (${year})`,
+      label: aside(words, inWords(title, words), String(year)),
     })),
   ],
 })

@@ -20,6 +20,7 @@ import {
 import { listed } from './session-form.ts'
 import { readTags, tagFields, taggedValues } from './tag-fields.ts'
 import { given, numberGiven, textIn } from './values.ts'
+import { aside } from '../../marks.ts'
 
 const SESSIONS_MAX = 300
 const TEXT_ROWS = 22
@@ -91,7 +92,7 @@ const sessionField = (words: Words, sessions: Session[]): Field => ({
     { value: '', label: words('writing.no_session') },
     ...sessions.map(({ id, title, startsAt, timeZone }) => ({
       value: id,
-      label: `${inWords(title, words)} (${words.day(startsAt, timeZone)})`,
+      label: aside(words, inWords(title, words), words.day(startsAt, timeZone)),
     })),
   ],
 })

@@ -45,12 +45,20 @@ export const WrittenCall = z.object(asked).refine(({ opensAt, closesAt }) => clo
   message: 'field.end_before_start',
 })
 
+/** What was said of a call to everybody who follows, word for word. */
+const Told = z.object({ at: At, language: Language, html: z.string().max(5000) })
+
+/** That it is open, and that it closes soon. */
+export const tellings = ['opened', 'closing'] as const
+export type Telling = (typeof tellings)[number]
+
 export const Call = z.object({
   id: Id,
   rev: z.number().int().optional(),
   initiative: Id,
   ...asked,
   html: z.string().max(100_000),
+  told: z.object({ opened: Told.optional(), closing: Told.optional() }).optional(),
   published: At,
   updated: At.optional(),
 })
@@ -107,6 +115,7 @@ export function writeCall(
     initiative: actor,
     html: markdownToHtml(fields.text),
     published: before?.published ?? at,
+    ...(before?.told ? { told: before.told } : {}),
     ...(before ? { updated: at, rev: before.rev } : {}),
   })
   return { put: { calls: [call] } }
@@ -130,6 +139,23 @@ export const categoryName = (
 /** Whether it takes proposals at this moment. */
 export const isTaking = ({ opensAt, closesAt }: Call, at: string): boolean =>
   opensAt <= at && at < closesAt
+
+/** The reminder comes so long before a call closes; of a short call, in its last quarter. */
+const REMINDED_MS = 3 * 24 * 3600_000
+
+/** What is to be told at this moment and was not yet. No reminder right behind the news that it is open. */
+export function dueTelling(call: Call, at: string): Telling | undefined {
+  if (!isTaking(call, at)) return undefined
+  if (!call.told?.opened) return 'opened'
+  const [opens, closes] = [Date.parse(call.opensAt), Date.parse(call.closesAt)]
+  const from = closes - Math.min(REMINDED_MS, (closes - opens) / 4)
+  const fresh = Date.parse(call.told.opened.at) >= from
+  return call.told.closing || fresh || Date.parse(at) < from ? undefined : 'closing'
+}
+
+/** The call with what was told of it: it is told once. */
+export const tell = (call: Call, telling: Telling, said: z.infer<typeof Told>): Call =>
+  checked(Call, { ...call, told: { ...call.told, [telling]: said } })
 
 type Input = z.input<typeof WrittenProposal>
 

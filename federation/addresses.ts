@@ -21,6 +21,9 @@ export const announcementOf = (meeting: string) => `${meeting}/announcement`
 export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
 export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
 export const callId = ({ origin }: Origin, slug: string) => `${origin}/calls/${slug}`
+/** The Notes that tell of a call for issues: that it is open, and that it closes soon. */
+export const tellingOf = (call: string, telling: 'opened' | 'closing') =>
+  `${call}/${telling === 'opened' ? 'announcement' : 'reminder'}`
 export const proposalId = (call: string, key: string) => `${call}/proposals/${key}`
 export const contributionId = ({ origin }: Origin, slug: string) =>
   `${origin}/contributions/${slug}`

@@ -1,8 +1,9 @@
 /** What the world may read of us: actors, items, activities, collections, WebFinger and NodeInfo. */
 import express, { type Request, type Response, type Router } from 'express'
+import type { Telling } from '../content/calls.ts'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
-import { groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
+import { callId, groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { heardReading } from './readers.ts'
 import { AS_TYPES } from './documents.ts'
 import { publicKeysOf } from './keys.ts'
@@ -10,6 +11,7 @@ import { consistency, logRoutes, signedHead } from './log.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
 import { groupToActor, personToActor, serverToActor } from './translate/actors.ts'
+import { callToNote } from './translate/calls.ts'
 import { collection } from './translate/common.ts'
 import { toObject } from './translate.ts'
 import { meetingToNote } from './translate/events.ts'
@@ -62,6 +64,8 @@ const documents: Record<string, Find> = {
   '/meetings/:slug': item,
   '/meetings/:slug/announcement': announced,
   '/sessions/:slug': item,
+  '/calls/:slug/announcement': calledFor('opened'),
+  '/calls/:slug/reminder': calledFor('closing'),
   ...Object.fromEntries(
     [
       '/outcomes/:slug',
@@ -83,7 +87,7 @@ export function serverRoutes(site: Site): Router {
   router.use(logRoutes(site))
   for (const [path, find] of Object.entries(documents)) {
     const always =
-      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context|announcement)$/.test(
+      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context|announcement|reminder)$/.test(
         path,
       )
     router.get(path, async (req, res, next) => {
@@ -150,6 +154,14 @@ async function announced(site: Site, _req: Request, id: string): Promise<Json | 
   if (found?.type !== 'meeting' || !found.local) return undefined
   if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return found.visibility === 'shown' ? meetingToNote(found) : undefined
+}
+
+/** The Note that told of a call for issues. */
+function calledFor(telling: Telling): Find {
+  return async (site, req) => {
+    const call = await site.store.get('calls', callId(site, String(req.params.slug)))
+    return call && callToNote(call, telling)
+  }
 }
 
 /** FEP-bad1: every version, oldest first, as signed. */

@@ -29,8 +29,16 @@ export interface Letter {
   id?: string
 }
 
+/** Something said to everybody that is no item: the object as it stands, by an actor of ours. */
+export interface Said {
+  verb: Tell['verb']
+  actor: string
+  object: Json
+}
+
 /** What an act comes to: documents, words for everybody, letters for some. */
 export interface Effect extends Doing {
+  says?: Said[]
   letters?: Letter[]
 }
 
@@ -43,12 +51,13 @@ export const newActivityId = (site: Site): string => activityId(site, randomUUID
  */
 export async function record(
   site: Site,
-  { put = {}, drop = {}, tell = [], letters = [] }: Effect,
+  { put = {}, drop = {}, tell = [], says = [], letters = [] }: Effect,
 ): Promise<void> {
   const versions = await Promise.all((put.versions ?? []).map((version) => signed(site, version)))
   const faces = await placed(site.store, versions)
   const items = [...(put.items ?? []), ...faces.put]
   const told = await Promise.all(tell.map((each) => worded(site, each, items, versions)))
+  const said = await Promise.all(says.map((each) => spoken(site, each)))
   const replies = await Promise.all(tell.map((each) => answering(site, each, items, versions)))
   const sent = await Promise.all(letters.map((each) => written(site, each)))
   const met = replies.map((each) => each.put)
@@ -61,7 +70,7 @@ export async function record(
       cursors: [...(put.cursors ?? []), ...met.flatMap(({ cursors = [] }) => cursors)],
     },
     drop: { ...drop, items: [...(drop.items ?? []), ...faces.drop] },
-    log: [...told, ...replies.flatMap(({ entries }) => entries), ...sent],
+    log: [...told, ...said, ...replies.flatMap(({ entries }) => entries), ...sent],
   }
   await site.store.commit(change)
   if (change.log?.length) site.wake('deliver')
@@ -111,6 +120,18 @@ async function worded(
     newActivityId(site),
   )
 }
+
+const spoken = (site: Site, { verb, actor, object }: Said): Promise<NewEntry> =>
+  entry(
+    site,
+    'public',
+    actor,
+    types[verb],
+    object,
+    String(object.id),
+    audience(actor),
+    newActivityId(site),
+  )
 
 const types: Record<Tell['verb'], string> = {
   create: 'Create',

@@ -21,7 +21,7 @@ export interface Policy {
 }
 
 /** Work that waits in the store; `site.wake` tells the job to look at once. */
-export type Job = 'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'mail' | 'import'
+export type Job = 'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'calls' | 'mail' | 'import'
 
 export type Fields = Record<string, unknown>
 

@@ -4,6 +4,7 @@ import { retryFollows } from '../federation/follow.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
+import { tellOfCalls } from './calls-told.ts'
 import { endWhatIsOver } from './endings.ts'
 
 export interface Work {
@@ -21,6 +22,7 @@ export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
+  calls: { run: tellOfCalls, everyMs: 30_000 },
 }
 
 /** How often we look whether a command at the terminal has written something that there is work for. */

@@ -114,7 +114,9 @@ describe('a call for issues', () => {
     expect(first.text).to.include('made 1 of 2 proposals')
     const { text: form } = await ana.get(CALL)
     const second = await propose(ana, { title: 'Tide tables' })
-    expect(second.text).to.include('made 2 of 2 proposals').and.not.include('name="stakeholderGroup"')
+    expect(second.text)
+      .to.include('made 2 of 2 proposals')
+      .and.not.include('name="stakeholderGroup"')
     const token = /name="_token" value="([^"]*)"/.exec(form)?.[1] ?? ''
     const third = await ana.send(CALL, { ...issue, title: 'A third one', language: 'en' }, token)
     expect(third.status).to.equal(409)
@@ -134,7 +136,7 @@ describe('a call for issues', () => {
         .to.match(/value="Race \w+"/)
         .and.include('role="alert"')
     const taken = answers.length - refused.length
-    expect((await twice.get(CALL)).text).to.include(`${taken} of 2 used`)
+    expect((await twice.get(CALL)).text).to.include(`made ${taken} of 2 proposals`)
   })
 
   it('lets people change and withdraw their own until it closes, and nobody else', async () => {

@@ -143,7 +143,7 @@ async function usedIn({ site }: Context, call: Call): Promise<string[]> {
   return category.map(({ value }) => value)
 }
 
-/** Commit it, with who did what. */
+/** Commit it, with who did what; what is open now is told at once. */
 export async function commit(
   { site }: Context,
   person: Person,
@@ -152,6 +152,7 @@ export async function commit(
   { put }: Doing,
 ): Promise<void> {
   await site.store.commit({ put: { ...put, acts: [act(person.id, verb, id, site.now())] } })
+  site.wake('calls')
 }
 
 /** Open it now, or close it now: the date that is to come is this moment. */

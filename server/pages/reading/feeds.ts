@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Contribution, Item, Version } from '../../../content/model.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { textFor } from '../../../content/versions.ts'
+import { callEntries } from '../calls/fed.ts'
 import { type Context, inWords, languageIn } from '../../context.ts'
 import { type FeedEntry, type FeedFormat, sendFeed } from '../../feeds.ts'
 import { escaped } from '../../html.ts'
@@ -68,11 +69,12 @@ async function latest(
   return found.flat().map((item) => entryOf(context, item))
 }
 
-/** Latest outcomes, discussions and meetings together. */
+/** Latest outcomes, discussions and meetings together, and what calls for issues told. */
 export const mainFeed: Show = async (context, req, res) => {
   const { site, words, profile } = context
   const title = profile ? inWords(profile.name, words) : site.origin
-  const entries = await latest(context, ['outcome', 'discussion', 'meeting'], {})
+  const found = await latest(context, ['outcome', 'discussion', 'meeting'], {})
+  const entries = [...found, ...(await callEntries(context))]
   send(context, req, res, { title, home: '/', entries })
 }
 
@@ -119,7 +121,8 @@ export const meetingFeed: Show = async (context, req, res) => {
   const meeting = await itemOf(site, 'meeting', req)
   const types = ['session', 'outcome', 'discussion'] as const
   const of = await latest(context, [...types], { meeting: meeting.id })
-  const entries = [entryOf(context, meeting), ...of]
+  const calls = await callEntries(context, { meeting: meeting.id })
+  const entries = [entryOf(context, meeting), ...of, ...calls]
   send(context, req, res, {
     title: inWords(meeting.title, words),
     home: meetingPlace(meeting),

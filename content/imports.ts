@@ -29,6 +29,10 @@ export const ImportJob = z.object({
   drafts: z.boolean(),
   /** Discussions take answers. */
   open: z.boolean(),
+  /** More than a few are written, so that no follower is sent each of them. */
+  many: z.boolean().optional(),
+  /** How many that were not sent to each follower have been told of in a post. */
+  told: z.number().int().optional(),
   why: Why.optional(),
 })
 
@@ -58,6 +62,8 @@ export const Proposed = z.object({
   why: Why.optional(),
   /** What it has become here. */
   item: Id.optional(),
+  /** It was published without being sent to each follower. */
+  quiet: z.boolean().optional(),
 })
 
 export type ImportJob = z.infer<typeof ImportJob>

@@ -84,7 +84,13 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   bounces: (d) => plain(d.at, {}),
   imports: (d) => plain(d.at, { state: d.state }),
   proposed: (d) =>
-    plain(d.at, { job: d.job, kind: d.kind, state: d.state, category: d.categories }),
+    plain(d.at, {
+      job: d.job,
+      kind: d.kind,
+      state: d.state,
+      category: d.categories,
+      quiet: d.quiet,
+    }),
   origins: (d) => plain(d.at, { item: d.item }),
   redirects: (d) => plain(d.at, { item: d.item }),
 }

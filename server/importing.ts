@@ -19,6 +19,7 @@ import { originId, type Redirect } from '../content/origins.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change, Tables } from '../content/store.ts'
 import { discussionId, groupId, meetingId, outcomeId, sessionId } from '../federation/addresses.ts'
+import { quietly } from '../federation/quiet.ts'
 import { record } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
 
@@ -27,6 +28,8 @@ const SAME_SLUG_MAX = 200
 export interface ImportOptions {
   /** Outcomes wait for a host instead of being published. */
   draft?: boolean
+  /** It is told in the log and the collections, and not sent to each follower. */
+  quiet?: boolean
   /** How the importer is called in the record. */
   by?: string
   /** Translations that come with an outcome, so that its first version has them. */
@@ -69,7 +72,8 @@ export async function importItem(
     redirects: await newRedirects(site, options.post?.oldPaths ?? [], made.id),
     ...options.beside?.(result, made.id),
   }
-  await record(site, { ...doing, put: { ...doing?.put, ...put } })
+  const act = { ...doing, put: { ...doing?.put, ...put } }
+  await record(site, options.quiet ? quietly(act) : act)
   return result
 }
 

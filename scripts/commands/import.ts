@@ -7,6 +7,7 @@ import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
 import { proposed } from '../../content/import/proposals.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
+import { areMany, isNews } from '../../content/import/telling.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type ImportResult,
   type Translation,
 } from '../../server/importing.ts'
+import { type Brought, nothingBrought, tellBrought } from '../../server/imports/bulletin.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
@@ -73,29 +75,36 @@ export interface Counts {
   wrong: number
 }
 
-/** Bring in all of it; what is wrong is said by its place and counted. A translation goes with its original. */
+/**
+ * Bring in all of it; what is wrong is said by its place and counted. A translation goes with its original.
+ * What no follower is sent is counted in `brought`, to be told of in one post.
+ */
 export async function importAll(
   site: Site,
   items: ReadItem[],
-  { draft = false, quiet = false } = {},
+  { draft = false, quiet = false, brought = nothingBrought() } = {},
 ): Promise<Counts> {
   const counts: Counts = { imported: 0, known: 0, wrong: 0 }
+  const many = areMany(items.length)
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
-  const brought = new Set<Imported>()
+  const done = new Set<Imported>()
   for (const [i, { place, item, mistakes, post }] of items.entries()) {
     bar?.step(i, place)
     try {
       if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
-      if (brought.has(item)) continue
+      if (done.has(item)) continue
+      const silent = !isNews(item, site.now(), many)
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const done = await importTogether(site, item, {
+      const { result, items: made } = await importTogether(site, item, {
         draft,
         translations,
+        quiet: silent,
         ...(post ? { post } : {}),
       })
-      for (const each of done.items) brought.add(each)
-      counts[done.result] += done.items.length
+      for (const each of made) done.add(each)
+      counts[result] += made.length
+      if (silent && result === 'imported') note(brought, item, draft)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       counts.wrong += 1
@@ -105,6 +114,13 @@ export async function importAll(
   bar?.step(items.length)
   bar?.end()
   return counts
+}
+
+/** A draft is told of when it is published. */
+function note(quiet: Brought, item: Imported, draft: boolean): void {
+  if (item.type === 'translation') return
+  if (item.type !== 'outcome') quiet[item.type === 'discussion' ? 'discussions' : 'meetings'] += 1
+  else if (!draft && item.state !== 'draft') quiet.outcomes += 1
 }
 
 /** An outcome with its translations in its first version, when all fit; else alone, and each of them has its own turn. */
@@ -145,7 +161,9 @@ export const importing: Command = {
     )
     await withSite(async (site) => {
       if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
-      const counts = await importAll(site, wanted, { draft: options.draft === true })
+      const brought = nothingBrought()
+      const counts = await importAll(site, wanted, { draft: options.draft === true, brought })
+      await tellBrought(site, brought)
       say(words('terminal.import.done', { ...counts }))
       if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
     })

@@ -1,6 +1,7 @@
 /** What goes on after the host has left the page, and after a restart: imports are read, and what was chosen is written. */
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { itemFrom } from '../../content/import/proposals.ts'
+import { isNews } from '../../content/import/telling.ts'
 import { type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
 import { act } from '../../content/moderation.ts'
 import type { Person } from '../../content/parties.ts'
@@ -10,6 +11,7 @@ import type { Site } from '../../federation/site.ts'
 import { importItem } from '../importing.ts'
 import { takesTwo } from '../second-person.ts'
 import { uploadAt, uploadFolder } from '../uploads.ts'
+import { type Brought, nothingBrought, tellBrought } from './bulletin.ts'
 import { readOn } from './reading.ts'
 import { countRows, findRows } from './rows.ts'
 
@@ -71,7 +73,23 @@ async function finished(site: Site, job: ImportJob): Promise<void> {
   const count = await countRows(site, job.id, { state: 'written' })
   const at = site.now()
   const acts = [act(job.by, 'imported', `${site.origin}/host/import/${job.id}`, at, String(count))]
-  await site.store.commit({ put: { imports: [{ ...job, state: 'ready' }], acts } })
+  const { told, brought } = await untold(site, job)
+  const put = { imports: [{ ...job, state: 'ready' as const, told }], acts }
+  await tellBrought(site, brought, put)
+}
+
+/** What was written since the followers were told of this import, and was not sent to them. */
+async function untold(site: Site, job: ImportJob): Promise<{ told: number; brought: Brought }> {
+  const quiet = { state: 'written', quiet: 'true' }
+  const [told, all, [row]] = await Promise.all([
+    countRows(site, job.id, quiet),
+    countRows(site, job.id, { ...quiet, kind: 'outcome' }),
+    findRows(site, job.id, quiet, { limit: 1 }),
+  ])
+  const count = told - (job.told ?? 0)
+  const outcomes = Math.min(all, count)
+  const counts = { ...nothingBrought(), outcomes, discussions: count - outcomes }
+  return { told, brought: told === 1 && row?.item ? { ...counts, item: row.item } : counts }
 }
 
 interface Writing {
@@ -102,13 +120,16 @@ async function written(site: Site, row: Proposed, { job, person, drafts }: Writi
   if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
   if (item.type === 'discussion' && !may(person, 'write_discussion'))
     throw new Refusal('forbidden', 'login.forbidden', { role: person.role })
+  const quiet = !isNews(item, site.now(), job.many ?? true)
+  const isSilent = quiet && !(item.type === 'outcome' && drafts)
   await importItem(site, item, {
     draft: drafts,
     by: person.name,
     ...(post ? { post } : {}),
+    quiet,
     beside: (result, id) => {
       const state = result === 'known' ? 'known' : 'written'
-      return { proposed: [{ ...row, state, item: id }] }
+      return { proposed: [{ ...row, state, item: id, ...(isSilent ? { quiet } : {}) }] }
     },
   })
 }

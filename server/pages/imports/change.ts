@@ -8,9 +8,11 @@ import {
   refuseUnlessReady,
   rowId,
 } from '../../../content/imports.ts'
+import { areMany } from '../../../content/import/telling.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import type { Site } from '../../../federation/site.ts'
-import { alterRows, dropRows } from '../../imports/rows.ts'
+import { alterRows, countRows, dropRows } from '../../imports/rows.ts'
+import { chosen } from '../../imports/work.ts'
 import { allowed } from '../../login.ts'
 import { dropUpload } from '../../uploads.ts'
 import { part, type Show } from '../reading/find.ts'
@@ -68,7 +70,8 @@ const write: Does = async (site, job, req) => {
   const values = valuesIn(req)
   const drafts = textIn(values, 'how') === 'draft'
   const open = textIn(values, 'open') === 'yes'
-  await site.store.commit({ put: { imports: [{ ...job, state: 'writing', drafts, open }] } })
+  const many = areMany(await countRows(site, job.id, chosen))
+  await site.store.commit({ put: { imports: [{ ...job, state: 'writing', drafts, open, many }] } })
   site.wake('import')
   return jobPath(job)
 }

@@ -116,7 +116,7 @@ async function writeRow(site: Site, row: Proposed, writing: Writing): Promise<vo
 
 async function written(site: Site, row: Proposed, { job, person, drafts }: Writing) {
   const closes = job.open ? {} : { closesAt: site.now() }
-  const { item, mistakes = [], post } = itemFrom(proposalIn(row), closes)
+  const { item, mistakes = [], post } = itemFrom(proposalIn(row, !job.withoutComments), closes)
   if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
   if (item.type === 'discussion' && !may(person, 'write_discussion'))
     throw new Refusal('forbidden', 'login.forbidden', { role: person.role })

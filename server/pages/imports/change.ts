@@ -70,8 +70,11 @@ const write: Does = async (site, job, req) => {
   const values = valuesIn(req)
   const drafts = textIn(values, 'how') === 'draft'
   const open = textIn(values, 'open') === 'yes'
+  const withoutComments = textIn(values, 'comments') !== 'yes'
   const many = areMany(await countRows(site, job.id, chosen))
-  await site.store.commit({ put: { imports: [{ ...job, state: 'writing', drafts, open, many }] } })
+  await site.store.commit({
+    put: { imports: [{ ...job, state: 'writing', drafts, open, many, withoutComments }] },
+  })
   site.wake('import')
   return jobPath(job)
 }

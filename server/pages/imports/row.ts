@@ -17,7 +17,7 @@ import { type Context, sendPage } from '../../context.ts'
 import { type Field, form, type Values } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { allowed } from '../../login.ts'
-import { languages } from '../../words.ts'
+import { languages, type Words } from '../../words.ts'
 import { hostPage } from '../host/frame.ts'
 import { own } from '../parts/links.ts'
 import { part, type Show } from '../reading/find.ts'
@@ -44,7 +44,8 @@ export const rowForm: Show = async (context, req, res) => {
   const row = await rowNamed(context.site, part(req, 'job'), part(req, 'number'))
   const { kind, title, text, language, published = '', year, tags, rev } = row
   const values = { kind, title, text, language, published: published.slice(0, 10) }
-  const more = { year: year ? String(year) : '', rev: String(rev), ...taggedValues(tags) }
+  const comments = row.withoutComments ? '' : 'yes'
+  const more = { year: year ? String(year) : '', rev: String(rev), comments, ...taggedValues(tags) }
   show(context, res, row, { ...values, ...more }, row.state === 'refused' ? wrongIn(row) : [])
 }
 
@@ -119,9 +120,23 @@ function fieldsOf(context: Context, row: Proposed, values: Values): Field[] {
       required: true,
       ...marked(row.language),
     },
+    ...commentsField(words, row),
     ...tagFields(words),
   ]
 }
+
+/** Of a post to which something was said. */
+const commentsField = (words: Words, { comments = [] }: Proposed): Field[] =>
+  comments.length === 0
+    ? []
+    : [
+        {
+          name: 'comments',
+          label: words('brought.comments', { count: comments.length }),
+          kind: 'checkboxes',
+          options: [{ value: 'yes', label: words('brought.comments_row') }],
+        },
+      ]
 
 export const saveRow: Show = async (context, req, res) => {
   allowed(res, 'write_outcome')
@@ -148,7 +163,15 @@ function readRow(
   const language = Language.safeParse(values.language).data
   const year = Number(textIn(values, 'year')) || undefined
   const texts = { title: textIn(values, 'title'), text: textIn(values, 'text'), tags, year }
-  const changes = { ...texts, kind: kind ?? row.kind, language: language ?? row.language, sure: 1 }
+  const { comments = [] } = row
+  const withoutComments = comments.length > 0 && textIn(values, 'comments') !== 'yes'
+  const changes = {
+    ...texts,
+    withoutComments,
+    kind: kind ?? row.kind,
+    language: language ?? row.language,
+    sure: 1,
+  }
   const changed = altered(row, { ...changes, published: day.at })
   const wrong = [
     ...untagged,

@@ -29,6 +29,8 @@ export const ImportJob = z.object({
   drafts: z.boolean(),
   /** Discussions take answers. */
   open: z.boolean(),
+  /** Those that were made for its posts. */
+  meetings: z.array(Id).max(200).optional(),
   /** The host leaves all comments out. */
   withoutComments: z.boolean().optional(),
   /** More than a few are written, so that no follower is sent each of them. */
@@ -65,6 +67,8 @@ export const Proposed = z.object({
   sure: z.number().min(0).max(1),
   published: At.optional(),
   year: z.number().int().optional(),
+  /** The slug of the meeting it comes under, or `year` for that of its year. */
+  meeting: z.string().max(200).optional(),
   tags: Tags,
   address: z.string().max(2000),
   oldPaths: z.array(z.string().max(2000)),

@@ -70,8 +70,14 @@ export async function proposed(found: Found): Promise<ReadItem> {
   return itemFrom(proposal)
 }
 
+/** What a proposal itself does not say: when its discussion ends, and the slug of its meeting. */
+interface ItemMore {
+  closesAt?: string
+  meeting?: string
+}
+
 /** A proposal, perhaps corrected by now, as an item; or every mistake in it. */
-export function itemFrom(proposal: Proposal, more: { closesAt?: string } = {}): ReadItem {
+export function itemFrom(proposal: Proposal, more: ItemMore = {}): ReadItem {
   const { address, oldPaths, title, comments = [] } = proposal
   const place = title || address
   const result = Imported.safeParse(fieldsOf(proposal, more))
@@ -79,14 +85,16 @@ export function itemFrom(proposal: Proposal, more: { closesAt?: string } = {}): 
   return { place, mistakes: named(mistakesOf(result.error), { markdown: 'text' }) }
 }
 
-function fieldsOf(proposal: Proposal, more: { closesAt?: string }) {
+function fieldsOf(proposal: Proposal, { closesAt, meeting }: ItemMore) {
   const { kind, title, text, language, published, year, tags, address } = proposal
   const common = {
     language,
     slug: slugOf(title),
     tags,
     ...(published ? { published } : {}),
+    ...(meeting ? { meeting } : {}),
   }
+  const more = closesAt ? { closesAt } : {}
   if (kind === 'discussion')
     return { ...common, ...more, type: 'discussion', title: { [language]: title }, text }
   const source = /^https?:/.test(address) ? { source: address } : {}

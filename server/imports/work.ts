@@ -12,6 +12,7 @@ import { importItem } from '../importing.ts'
 import { takesTwo } from '../second-person.ts'
 import { uploadAt, uploadFolder } from '../uploads.ts'
 import { type Brought, nothingBrought, tellBrought } from './bulletin.ts'
+import { makeMeetings, meetingFor } from './meetings.ts'
 import { readOn } from './reading.ts'
 import { countRows, findRows } from './rows.ts'
 
@@ -61,7 +62,8 @@ async function writeOn(site: Site, begun: ImportJob, closing: () => boolean): Pr
     const rows = await findRows(site, job.id, chosen, { limit: AT_ONCE })
     if (rows.length === 0 || !person) return finished(site, job)
     const drafts = job.drafts || (await mustDraft(site, person))
-    await Promise.all(rows.map((row) => writeRow(site, row, { job, person, drafts })))
+    const now = await makeMeetings(site, rows, job, person)
+    await Promise.all(rows.map((row) => writeRow(site, row, { job: now, person, drafts })))
   }
 }
 
@@ -115,8 +117,9 @@ async function writeRow(site: Site, row: Proposed, writing: Writing): Promise<vo
 }
 
 async function written(site: Site, row: Proposed, { job, person, drafts }: Writing) {
-  const closes = job.open ? {} : { closesAt: site.now() }
-  const { item, mistakes = [], post } = itemFrom(proposalIn(row, !job.withoutComments), closes)
+  const meeting = await meetingFor(site, row, person)
+  const more = { ...(job.open ? {} : { closesAt: site.now() }), ...(meeting ? { meeting } : {}) }
+  const { item, mistakes = [], post } = itemFrom(proposalIn(row, !job.withoutComments), more)
   if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
   if (item.type === 'discussion' && !may(person, 'write_discussion'))
     throw new Refusal('forbidden', 'login.forbidden', { role: person.role })

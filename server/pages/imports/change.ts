@@ -17,6 +17,7 @@ import { allowed } from '../../login.ts'
 import { dropUpload } from '../../uploads.ts'
 import { part, type Show } from '../reading/find.ts'
 import { textIn, valuesIn } from '../writing/values.ts'
+import { chosenMeeting, whichRows } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE } from './shown.ts'
 
 /** What each button does; answers where the browser goes. */
@@ -65,6 +66,16 @@ const chooseCategory: Does = async (site, job, req) => {
   return `${jobPath(job)}?done=import_chosen`
 }
 
+const chooseMeeting: Does = async (site, job, req) => {
+  refuseUnlessReady(job)
+  const values = valuesIn(req)
+  const meeting = await chosenMeeting(site, textIn(values, 'meeting'))
+  await alterRows(site, job.id, whichRows(textIn(values, 'which')), (row) =>
+    (row.meeting ?? '') === meeting ? undefined : altered(row, { meeting }),
+  )
+  return `${jobPath(job)}?done=import_chosen`
+}
+
 const write: Does = async (site, job, req) => {
   refuseUnlessReady(job)
   const values = valuesIn(req)
@@ -103,6 +114,7 @@ const forget: Does = async (site, job) => {
 const does: Record<string, Does> = {
   kinds: chooseKinds,
   category: chooseCategory,
+  meeting: chooseMeeting,
   write,
   stop,
   forget,

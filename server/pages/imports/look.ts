@@ -13,6 +13,7 @@ import { hostPage } from '../host/frame.ts'
 import { own } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { part, type Show } from '../reading/find.ts'
+import { madeMeetings, meetingsForm } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE, rowEntry } from './shown.ts'
 
 const REFRESH_SECONDS = '2'
@@ -93,8 +94,10 @@ async function ready(
   ])
   return html`<p class="lead">${words('coming.look')}</p>
 ${await becameList(context, job)}
+${await madeMeetings(context, job)}
 ${await writeForm(context, job, person)}
 ${await categoryForm(context, job)}
+${await meetingsForm(context, job)}
 ${await filters(context, job, where)}
 ${rows.length === 0 ? html`<p>${words('coming.none')}</p>` : rowsForm(context, req, rows, job)}
 ${pager(words, req, { total, size: PAGE_SIZE })}

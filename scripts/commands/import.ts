@@ -1,8 +1,12 @@
-/** tributary import <file or folder>: Markdown, JSON Lines, WordPress exports and feeds; each mistake by its place, the rest goes on. */
+/** tributary import <file, folder or address>: Markdown, JSON Lines, WordPress exports, feeds and sites; each mistake by its place, the rest goes on. */
 import { createReadStream, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { decoded } from '../../content/import/encodings.ts'
 import { postsIn } from '../../content/import/feeds.ts'
+import type { Found } from '../../content/import/posts.ts'
+import { ROWS_MAX } from '../../content/imports.ts'
+import { Url } from '../../content/values.ts'
+import { foundAt } from '../../server/imports/addresses.ts'
 import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
 import { proposed } from '../../content/import/proposals.ts'
@@ -18,7 +22,7 @@ import {
 } from '../../server/importing.ts'
 import { type Brought, nothingBrought, tellBrought } from '../../server/imports/bulletin.ts'
 import { isSetUp } from '../../server/setup.ts'
-import { explain, progress, say, words } from '../terminal.ts'
+import { counter, explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
 
 const FILE_BYTES_MAX = 100 * 1024 * 1024
@@ -63,11 +67,41 @@ function textOf(file: string): string | undefined {
 export async function readPosts(path: string): Promise<ReadItem[]> {
   if (!existsSync(path)) throw new Refusal('missing', 'terminal.no_file', { path })
   if (statSync(path).size > FILE_BYTES_MAX) throw new Refusal('too_large', 'import.file_too_large')
-  const items: ReadItem[] = []
-  for await (const found of postsIn(decoded(createReadStream(path))))
-    items.push(await proposed(found))
+  return itemsOf(postsIn(decoded(createReadStream(path)), { comments: true }))
+}
+
+/** All posts of a site by its address, asked for as the host's page does. Refusal when there are none, or it may not be asked. */
+export async function readAddress(site: Site, address: string): Promise<ReadItem[]> {
+  if (!Url.safeParse(address).success) throw new Refusal('invalid', 'field.bad_url')
+  say(words('brought.asking', { address }))
+  const count = counter((count) => words('brought.read', { count }))
+  const items = await itemsOf(foundAt(site, address), count.step)
+  count.end()
+  if (items.length === 0) throw new Refusal('invalid', 'coming.nothing_found')
   return items
 }
+
+async function itemsOf(
+  posts: AsyncIterable<Found>,
+  step: (count: number) => void = () => undefined,
+): Promise<ReadItem[]> {
+  const items: ReadItem[] = []
+  for await (const found of posts) {
+    if (items.length >= ROWS_MAX)
+      throw new Refusal('too_large', 'coming.too_many', { most: ROWS_MAX })
+    step(items.push(await proposed(found)))
+  }
+  return items
+}
+
+const isAddress = (path: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(path)
+
+/** A file is read before any server is looked for. */
+const readHere = (path: string): ReadItem[] | Promise<ReadItem[]> =>
+  /\.(xml|rss|atom)$/i.test(path) ? readPosts(path) : readAll(path)
+
+const withoutComments = ({ post, ...read }: ReadItem): ReadItem =>
+  post ? { ...read, post: { ...post, comments: [] } } : read
 
 export interface Counts {
   imported: number
@@ -150,17 +184,24 @@ function withOriginals(items: ReadItem[]): Map<string, Translation[]> {
 
 export const importing: Command = {
   name: 'import',
-  usage: '<file or folder> [--draft] [--initiative <name>]',
-  options: { draft: { type: 'boolean' }, initiative: { type: 'string' } },
+  usage: '<file, folder or address> [--draft] [--no-comments] [--initiative <name>]',
+  options: {
+    draft: { type: 'boolean' },
+    'no-comments': { type: 'boolean' },
+    initiative: { type: 'string' },
+  },
   run: async (args, options) => {
     const path = needed(args, 0, 'file')
-    const items = /\.(xml|rss|atom)$/i.test(path) ? await readPosts(path) : readAll(path)
+    const here = isAddress(path) ? undefined : await readHere(path)
     const only = option(options, 'initiative')
-    const wanted = items.filter(
-      ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
-    )
     await withSite(async (site) => {
       if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
+      const items = here ?? (await readAddress(site, path))
+      const wanted = items
+        .filter(
+          ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
+        )
+        .map((each) => (options['no-comments'] === true ? withoutComments(each) : each))
       const brought = nothingBrought()
       const counts = await importAll(site, wanted, { draft: options.draft === true, brought })
       await tellBrought(site, brought)

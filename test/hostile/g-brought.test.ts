@@ -5,6 +5,7 @@ import { groupId } from '../../federation/addresses.ts'
 import { follow } from '../../federation/follow.ts'
 import { applyJournal } from '../../federation/journal.ts'
 import { receive } from '../../federation/receive.ts'
+import { endProcesses, forEach, type Settings, tributary } from '../scripts/run.ts'
 import { foundedServer } from '../help/community.ts'
 import { activity, endHostiles, type Hostile, hostileServer, note, send } from '../help/hostile.ts'
 import { discuss } from '../help/publishing.ts'
@@ -25,6 +26,7 @@ describe('hostile: what is brought in', () => {
     evil = await hostileServer()
   })
   after(async () => {
+    await endProcesses()
     await endServers()
     await endHostiles()
   })
@@ -118,5 +120,63 @@ describe('hostile: what is brought in', () => {
     const from = { actor: theirs }
     await receive(river.site, activity({ id: theirs }, 'Create', forged), from)
     expect(await river.site.store.get('items', forged.id)).to.equal(undefined)
+  })
+
+  const secret = '<html><body><p>the word that only the inside knows</p></body></html>'
+  /** The command as an operator types it; private addresses are refused as they are in the world. */
+  const typed = (address: string, more: Settings = {}) =>
+    tributary(['import', address], {
+      TRIBUTARY_DATA: node.data,
+      TRIBUTARY_ORIGIN: node.origin,
+      ...more,
+    })
+
+  it('D1 an address at the terminal reaches nothing inside, and says so in a sentence', async () => {
+    evil.serve('/inside', { headers: { 'content-type': 'text/html' }, body: secret })
+    await forEach(
+      [`${evil.origin}/inside`, 'http://169.254.169.254/latest/', 'http://[::1]/'],
+      async (address) => {
+        const { code, text } = await typed(address)
+        expect(code, text).to.equal(1)
+        expect(text).not.to.match(/only the inside|\n\s+at /)
+      },
+    )
+    expect(evil.asked('/inside')).to.equal(0)
+  })
+
+  it('D7 an address at the terminal is http or https, and no file behind another scheme', () =>
+    forEach(['file:///etc/passwd', 'gopher://old.example/', 'ftp://old.example/'], async (each) => {
+      const { code, text } = await typed(each)
+      expect(code, text).to.equal(1)
+      expect(text).not.to.match(/root:|\n\s+at /)
+    }))
+
+  it('E6 a site at the terminal whose posts and comments never end is read no further than its limits', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const page = (each: (id: number) => object, size: number) => {
+      return ({ url }: { url: string }) => {
+        const from = Number(/[?&]page=(\d+)/.exec(url)?.[1]) * size
+        const list = Array.from({ length: size }, (_, i) => each(from + i))
+        return { headers, body: JSON.stringify(list) }
+      }
+    }
+    const link = `<link rel="https://api.w.org/" href="${evil.origin}/wp-json/">`
+    evil.serve('/', { headers: { 'content-type': 'text/html' }, body: link })
+    const said = { rendered: '<p>Words.</p>' }
+    const posts = page((id) => {
+      const title = { rendered: 'Same' }
+      return { id: 7, link: `${evil.origin}/${id % 3}/`, title, content: said }
+    }, 50)
+    evil.serve('/wp-json/wp/v2/posts', posts)
+    evil.serve('/wp-json/wp/v2/pages', { headers, body: '[]' })
+    evil.serve(
+      '/wp-json/wp/v2/comments',
+      page((id) => ({ id, post: 7, content: said }), 100),
+    )
+    const { code, text } = await typed(`${evil.origin}/`, { TRIBUTARY_PRIVATE_PEERS: 'allow' })
+    expect(code, text).to.equal(0)
+    const asked = (kind: string) => evil.heard.filter(({ url }) => url.includes(kind)).length
+    expect(asked('/comments?')).to.be.at.most(50)
+    expect(asked('/posts?')).to.be.at.most(50)
   })
 })

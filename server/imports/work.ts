@@ -1,5 +1,6 @@
 /** What goes on after the host has left the page, and after a restart: imports are read, and what was chosen is written. */
 import { readdirSync, rmSync, statSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import { itemFrom } from '../../content/import/proposals.ts'
 import { isNews } from '../../content/import/telling.ts'
 import { type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
@@ -19,6 +20,8 @@ import { countRows, findRows } from './rows.ts'
 const JOBS_MAX = 20
 /** So many share one wait for the disk. */
 const AT_ONCE = 8
+/** Of the event loop, before more is written: a page that is asked for needs about as many, and nobody who reads waits longer than that for them. */
+const TURNS = 4
 /** Of those with one title, one is written in each try. */
 const TRIES_MAX = AT_ONCE + 2
 /** A file that no import names is left over from one that was broken off. */
@@ -64,6 +67,7 @@ async function writeOn(site: Site, begun: ImportJob, closing: () => boolean): Pr
     const drafts = job.drafts || (await mustDraft(site, person))
     const now = await makeMeetings(site, rows, job, person)
     await Promise.all(rows.map((row) => writeRow(site, row, { job: now, person, drafts })))
+    for (let count = 0; count < TURNS; count += 1) await turn()
   }
 }
 

@@ -11,6 +11,8 @@ export interface Tell {
   at: string
   /** Not the item itself, but the Note that announces it. */
   as?: 'announcement'
+  /** It stands in the log and the collections, and is not sent to each follower. */
+  quiet?: boolean
 }
 
 export interface Doing {

@@ -29,11 +29,27 @@ export const ImportJob = z.object({
   drafts: z.boolean(),
   /** Discussions take answers. */
   open: z.boolean(),
+  /** Those that were made for its posts. */
+  meetings: z.array(Id).max(200).optional(),
+  /** The host leaves all comments out. */
+  withoutComments: z.boolean().optional(),
+  /** More than a few are written, so that no follower is sent each of them. */
+  many: z.boolean().optional(),
+  /** How many that were not sent to each follower have been told of in a post. */
+  told: z.number().int().optional(),
   why: Why.optional(),
 })
 
 export const kinds = ['outcome', 'discussion', 'leave_out'] as const
 export type Kind = (typeof kinds)[number]
+
+const Comment = z.object({
+  id: z.string().max(60),
+  author: z.string().max(200),
+  html: z.string().max(20_000),
+  published: At.optional(),
+  parent: z.string().max(60).optional(),
+})
 
 /** What one post would be, and what has become of it. */
 export const Proposed = z.object({
@@ -51,13 +67,20 @@ export const Proposed = z.object({
   sure: z.number().min(0).max(1),
   published: At.optional(),
   year: z.number().int().optional(),
+  /** The slug of the meeting it comes under, or `year` for that of its year. */
+  meeting: z.string().max(200).optional(),
   tags: Tags,
   address: z.string().max(2000),
   oldPaths: z.array(z.string().max(2000)),
   categories: z.array(z.string()),
+  comments: z.array(Comment).optional(),
+  /** The host leaves them out. */
+  withoutComments: z.boolean().optional(),
   why: Why.optional(),
   /** What it has become here. */
   item: Id.optional(),
+  /** It was published without being sent to each follower. */
+  quiet: z.boolean().optional(),
 })
 
 export type ImportJob = z.infer<typeof ImportJob>
@@ -90,9 +113,14 @@ export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPo
   }
 }
 
+/** How many comments come in with a row. */
+export const commentsOf = ({ kind, comments = [], withoutComments }: Proposed): number =>
+  kind === 'discussion' && !withoutComments ? comments.length : 0
+
 /** A row as it is to be brought in. */
-export const proposalIn = ({ kind, ...row }: Proposed): Proposal => ({
+export const proposalIn = ({ kind, ...row }: Proposed, withComments = true): Proposal => ({
   ...row,
+  comments: withComments && !row.withoutComments ? row.comments : [],
   kind: kind === 'outcome' ? 'outcome' : 'discussion',
 })
 

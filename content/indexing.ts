@@ -1,6 +1,7 @@
 /** How each document is found again: one function for each table. Adapters index exactly what these return. */
 import type { Item } from './model.ts'
 import type { Localized } from './values.ts'
+import { commentsOf } from './imports.ts'
 import { shortKey } from './short-key.ts'
 import type { Table, Tables } from './store.ts'
 
@@ -84,7 +85,15 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   bounces: (d) => plain(d.at, {}),
   imports: (d) => plain(d.at, { state: d.state }),
   proposed: (d) =>
-    plain(d.at, { job: d.job, kind: d.kind, state: d.state, category: d.categories }),
+    plain(d.at, {
+      job: d.job,
+      kind: d.kind,
+      state: d.state,
+      category: d.categories,
+      quiet: d.quiet,
+      comments: commentsOf(d) || undefined,
+      year: d.year,
+    }),
   origins: (d) => plain(d.at, { item: d.item }),
   redirects: (d) => plain(d.at, { item: d.item }),
 }

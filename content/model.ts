@@ -120,6 +120,9 @@ export const Discussion = z.object({
   closesAt: At.optional(),
 })
 
+/** Where a comment was brought in from, when that has an address. */
+export const Brought = z.object({ from: Url.optional() })
+
 /** What a participant says in a discussion, on an outcome or on one message of it. */
 export const Contribution = z.object({
   ...shown,
@@ -146,6 +149,8 @@ export const Contribution = z.object({
   /** What it quotes (FEP-044f, FEP-e232). */
   quotes: z.array(Id).max(5).optional(),
   disposition: Disposition.optional(),
+  /** A comment of an older site, and the post it was made to there: the initiative says it for its author, who has signed nothing. */
+  brought: Brought.optional(),
   /** It is itself the drafters' answer to what it answers: shown beside that, not as a voice of its own. */
   disposes: Disposition.optional(),
   /** Why it is held, refused or removed: a key below `moderation.why.` in the catalogs. */

@@ -50,4 +50,7 @@ export const bundleAt = (origin: string, entry: string) =>
 
 export const activityId = ({ origin }: Origin, unique: string) => `${origin}/activities/${unique}`
 
+/** The Note that an activity of ours tells, where it is about nothing that has a page. */
+export const bulletinOf = (activity: string) => `${activity}/note`
+
 export const originOf = (id: string) => new URL(id).origin

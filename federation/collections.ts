@@ -15,7 +15,7 @@ import { callToNote } from './translate/calls.ts'
 import { collection } from './translate/common.ts'
 import { toObject } from './translate.ts'
 import { meetingToNote } from './translate/events.ts'
-import { AS, CONTEXT, MEDIA_TYPE, NS } from './wire.ts'
+import { AS, CONTEXT, isObject, MEDIA_TYPE, NS } from './wire.ts'
 import { discoveryRoutes } from './well-known.ts'
 
 const LOG_PAGE = 200
@@ -54,6 +54,7 @@ const documents: Record<string, Find> = {
   '/server/followers': async (_site, _req, id) => counted(id, 0),
   '/server/following': async (_site, _req, id) => counted(id, 0),
   '/activities/:id': async (site, _req, id) => (await publicEntry(site, id))?.wire,
+  '/activities/:id/note': bulletin,
   '/outcomes/:slug': outcome,
   '/outcomes/:slug/versions/:n': async (site, _req, id) =>
     (await site.store.get('versions', id))?.wire,
@@ -127,6 +128,13 @@ async function person(site: Site, req: Request): Promise<Json | undefined> {
 async function publicEntry(site: Site, id: string) {
   const entry = await site.store.entry(id)
   return entry?.stream === 'public' ? entry : undefined
+}
+
+/** The Note of a bulletin, as it was told. */
+async function bulletin(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const told = await publicEntry(site, id.replace(/\/note$/, ''))
+  const { object } = told ? (JSON.parse(told.wire) as { object: unknown }) : {}
+  return isObject(object) && object.id === id ? object : undefined
 }
 
 /** The newest version, as it was signed: here, or, under a short key, where it came from. */

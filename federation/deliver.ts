@@ -5,6 +5,7 @@ import type { Entry, Stream } from '../content/store.ts'
 import { isPaused } from './admission.ts'
 import { type Gone, goneAt, inboxesFor } from './addressees.ts'
 import { CLOSING } from './fetch.ts'
+import { isQuiet } from './quiet.ts'
 import { again } from './races.ts'
 import type { Scheme } from './signatures.ts'
 import type { Site } from './site.ts'
@@ -120,11 +121,15 @@ async function sendAll(site: Site, peer: Peer, cursor: Cursor, entries: Entry[])
     stopped: false,
   }
   for (const entry of entries) {
+    const place = entry.stream === 'public' ? { log: entry.seq } : { letters: entry.seq }
+    if (isQuiet(entry)) {
+      turn.cursor = { ...turn.cursor, ...place }
+      continue
+    }
     const answer = await postToAll(site, turn, entry)
     if (answer.closing) return { ...turn, stopped: true }
     site.count('deliveries', answer.verdict)
     if (answer.verdict !== 'answered') return halted(site, turn, answer)
-    const place = entry.stream === 'public' ? { log: entry.seq } : { letters: entry.seq }
     const { why: _why, ...rest } = turn.cursor
     turn.receipts.push(receipt(site, peer, entry, answer.status, cursor.failures + 1))
     turn.cursor = { ...rest, ...place, failures: 0, deliveredAt: site.now(), retryAt: site.now() }

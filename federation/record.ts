@@ -5,6 +5,7 @@ import type { Item, Version } from '../content/model.ts'
 import type { Change, NewEntry, Store } from '../content/store.ts'
 import { activityId, announcementOf, groupId, originOf, versionId } from './addresses.ts'
 import { digestOf, type Json, proven } from './proofs.ts'
+import { isQuiet } from './quiet.ts'
 import { placed } from './projection.ts'
 import { recipientsOf } from './replies.ts'
 import type { Site } from './site.ts'
@@ -12,7 +13,7 @@ import { audience } from './translate/common.ts'
 import { toObject } from './translate.ts'
 import { meetingToNote } from './translate/events.ts'
 import { versionToArticle, versionToTombstone } from './translate/outcomes.ts'
-import { CONTEXT } from './wire.ts'
+import { CONTEXT, PUBLIC } from './wire.ts'
 
 /** Something said to one peer alone: an Accept, a Follow, a Join … `actor` is one of ours. */
 export interface Letter {
@@ -73,7 +74,7 @@ export async function record(
     log: [...told, ...said, ...replies.flatMap(({ entries }) => entries), ...sent],
   }
   await site.store.commit(change)
-  if (change.log?.length) site.wake('deliver')
+  if (change.log?.some((each) => !isQuiet(each))) site.wake('deliver')
   if (put.pulls?.length) site.wake('sync')
 }
 
@@ -116,7 +117,7 @@ async function worded(
     type,
     object,
     tell.item,
-    audience(tell.actor),
+    tell.quiet ? { to: [PUBLIC] } : audience(tell.actor),
     newActivityId(site),
   )
 }
@@ -190,7 +191,7 @@ async function written(site: Site, letter: Letter): Promise<NewEntry> {
 }
 
 /** An activity with its proof, in canonical form, as a line of a log. */
-async function entry(
+export async function entry(
   site: Site,
   stream: NewEntry['stream'],
   actor: string,

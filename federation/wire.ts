@@ -26,6 +26,7 @@ export const CONTEXT: unknown[] = [
     digest: 'tributary:digest',
     reason: 'tributary:reason',
     disposition: 'tributary:disposition',
+    broughtIn: { '@id': 'tributary:broughtIn', '@type': '@json' },
     opens: 'tributary:opens',
     closes: 'tributary:closes',
     outcome: { '@id': 'tributary:outcome', '@type': '@id' },
@@ -97,6 +98,7 @@ const Post = z.looseObject({
   affiliation: z.string().max(200).nullish(),
   disposition: z.string().max(20).nullish(),
   reason: z.string().max(2000).nullish(),
+  broughtIn: z.unknown().optional(),
 })
 
 const Tombstone = z.looseObject({

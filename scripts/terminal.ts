@@ -52,6 +52,20 @@ export function explain(error: unknown): string {
   return [sentence, ...mistakes].join('\n')
 }
 
+const COUNTED = 50
+
+/** How far something is of which nobody knows the end: in place on a terminal, now and then on a pipe. Written to standard error. */
+export function counter(label: (count: number) => string): Pick<Progress, 'step' | 'end'> {
+  const { isTTY } = process.stderr
+  let count = 0
+  const step = (done: number) => {
+    count = done
+    if (isTTY) process.stderr.write(`\r\u001b[K${label(done)}`)
+    else if (done % COUNTED === 0) process.stderr.write(`${label(done)}\n`)
+  }
+  return { step, end: () => void process.stderr.write(isTTY ? '\n' : `${label(count)}\n`) }
+}
+
 /** Run a program; whatever it throws is explained, and the exit code says that it failed. */
 export async function run(program: () => Promise<void>): Promise<void> {
   try {

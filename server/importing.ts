@@ -1,6 +1,7 @@
 /** Making what was read a node's own: the same acts a host takes, one item after another. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Imported, ImportedOutcome, Source } from '../content/import/imported.ts'
+import { bringComments } from '../content/comments.ts'
 import { languageName } from '../content/countries.ts'
 import { writeDiscussion } from '../content/discussions.ts'
 import { writeMeeting, writeSession } from '../content/meetings.ts'
@@ -18,7 +19,15 @@ import {
 import { originId, type Redirect } from '../content/origins.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change, Tables } from '../content/store.ts'
-import { discussionId, groupId, meetingId, outcomeId, sessionId } from '../federation/addresses.ts'
+import {
+  contributionId,
+  discussionId,
+  groupId,
+  meetingId,
+  outcomeId,
+  sessionId,
+} from '../federation/addresses.ts'
+import { quietly } from '../federation/quiet.ts'
 import { record } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
 
@@ -27,6 +36,8 @@ const SAME_SLUG_MAX = 200
 export interface ImportOptions {
   /** Outcomes wait for a host instead of being published. */
   draft?: boolean
+  /** It is told in the log and the collections, and not sent to each follower. */
+  quiet?: boolean
   /** How the importer is called in the record. */
   by?: string
   /** Translations that come with an outcome, so that its first version has them. */
@@ -69,7 +80,8 @@ export async function importItem(
     redirects: await newRedirects(site, options.post?.oldPaths ?? [], made.id),
     ...options.beside?.(result, made.id),
   }
-  await record(site, { ...doing, put: { ...doing?.put, ...put } })
+  const act = { ...doing, put: { ...doing?.put, ...put } }
+  await record(site, options.quiet ? quietly(act) : act)
   return result
 }
 
@@ -105,8 +117,21 @@ async function plain(site: Site, item: Plain, who: By, { post }: ImportOptions):
       ? writeMeeting(id, linked, who)
       : linked.type === 'session'
         ? writeSession(id, linked, who)
-        : writeDiscussion(id, linked, who)
+        : withComments(site, writeDiscussion(id, linked, who), post, who)
   return { id, doing }
+}
+
+/** A discussion and what was said to its post before it came here. */
+function withComments(site: Site, doing: Doing, post: Source | undefined, who: By): Doing {
+  const [discussion] = doing.put?.items ?? []
+  const { address, comments = [] } = post ?? { address: '' }
+  if (discussion?.type !== 'discussion' || comments.length === 0) return doing
+  const idOf = (slug: string) => contributionId(site, slug)
+  const { put, tell = [] } = bringComments(comments, discussion, { address, idOf }, who)
+  return {
+    put: { ...doing.put, items: [discussion, ...(put?.items ?? [])] },
+    tell: [...(doing.tell ?? []), ...tell],
+  }
 }
 
 const hasWords = (there: Item, { title, text }: Plain): boolean =>

@@ -1,5 +1,6 @@
 /** WordPress's export (WXR), RSS 2.0, RDF and Atom: all are lists of posts in XML, and read as they come. */
 import {
+  commenter,
   COMMENTS_MAX,
   type Found,
   instantIn,
@@ -118,12 +119,16 @@ function commentsIn(item: Element): PostComment[] {
     const published = instantIn(textIn(each, 'wp:comment_date_gmt'))
     return {
       id: textIn(each, 'wp:comment_id'),
-      author: textIn(each, 'wp:comment_author').slice(0, 200),
+      author: commenter(textIn(each, 'wp:comment_author')),
       html: textIn(each, 'wp:comment_content').slice(0, 20_000),
       ...(published ? { published } : {}),
+      ...parentIn(textIn(each, 'wp:comment_parent')),
     }
   })
 }
+
+/** WordPress writes 0 for none. */
+const parentIn = (parent: string) => (parent && parent !== '0' ? { parent } : {})
 
 /** Atom (RFC 4287). */
 function entryFound(entry: Element, head: Head): Found {

@@ -39,7 +39,7 @@ const block =
   /^<\/?(?:p|div|h[1-6]|ul|ol|li|table|thead|tbody|tr|td|th|blockquote|pre|hr|section|article|figure|dl)\b/i
 
 /** WordPress's classic editor writes no paragraphs: an empty line is one. */
-function paragraphs(html: string): string {
+export function paragraphs(html: string): string {
   if (/<(?:p|br|div)[\s/>]/i.test(html)) return html
   const parts = html.replace(/\r\n?/g, '\n').split(/\n[ \t]*\n+/)
   return parts

@@ -5,6 +5,7 @@ import { Participation } from '../participation.ts'
 import { Hubs, SessionPerson } from '../programme.ts'
 import { At, Language, Localized, OutcomeState, Standing, Tags, TimeZone, Url } from '../values.ts'
 import type { Mistake } from '../refusal.ts'
+import type { PostComment } from './posts.ts'
 
 const titled = {
   slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/),
@@ -106,4 +107,6 @@ export interface ReadItem {
 export interface Source {
   address: string
   oldPaths: string[]
+  /** What was said to it there: comes in with a discussion. */
+  comments?: PostComment[]
 }

@@ -1,4 +1,6 @@
 /** What a site elsewhere holds, read from whatever it gives: posts with their words, dates, addresses and comments. */
+import { isIP } from 'node:net'
+import { plainName, plainText } from '../text.ts'
 
 /** Letters of HTML in one post; longer ones are refused by name, so that none holds up the pages. */
 export const POST_LETTERS_MAX = 150_000
@@ -9,7 +11,9 @@ export interface PostComment {
   id: string
   author: string
   html: string
-  published?: string
+  published?: string | undefined
+  /** The comment it answers. */
+  parent?: string | undefined
 }
 
 export interface Post {
@@ -42,6 +46,12 @@ export interface ReadOptions {
   unpublished?: boolean
   /** Take the comments that were approved. */
   comments?: boolean
+}
+
+/** How somebody called themselves. Some write their address where their name belongs: that is kept nowhere. */
+export function commenter(author: string): string {
+  const name = plainName(plainText(author))
+  return isIP(name) || /[^\s@]@[^\s@]+\.[^\s@]/.test(name) ? '' : name
 }
 
 /** An instant in UTC of a date as sites write it: ISO, RFC 822, or WordPress's own without a zone. */

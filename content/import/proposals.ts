@@ -7,7 +7,7 @@ import { markdownFrom } from './html.ts'
 import { Imported, type ReadItem } from './imported.ts'
 import { mistakesOf } from '../checked.ts'
 import { named } from './mistakes.ts'
-import { type Found, type Post, POST_LETTERS_MAX } from './posts.ts'
+import { type Found, type Post, type PostComment, POST_LETTERS_MAX } from './posts.ts'
 import { slugOf } from './slugs.ts'
 
 /** Words of a title or heading under which statements stand, in the languages that are read here. */
@@ -40,6 +40,8 @@ export interface Proposal {
   address: string
   oldPaths: string[]
   categories: string[]
+  /** They come in with a discussion. */
+  comments?: PostComment[] | undefined
 }
 
 /** Why a post cannot be brought in. */
@@ -68,23 +70,31 @@ export async function proposed(found: Found): Promise<ReadItem> {
   return itemFrom(proposal)
 }
 
+/** What a proposal itself does not say: when its discussion ends, and the slug of its meeting. */
+interface ItemMore {
+  closesAt?: string
+  meeting?: string
+}
+
 /** A proposal, perhaps corrected by now, as an item; or every mistake in it. */
-export function itemFrom(proposal: Proposal, more: { closesAt?: string } = {}): ReadItem {
-  const { address, oldPaths, title } = proposal
+export function itemFrom(proposal: Proposal, more: ItemMore = {}): ReadItem {
+  const { address, oldPaths, title, comments = [] } = proposal
   const place = title || address
   const result = Imported.safeParse(fieldsOf(proposal, more))
-  if (result.success) return { place, item: result.data, post: { address, oldPaths } }
+  if (result.success) return { place, item: result.data, post: { address, oldPaths, comments } }
   return { place, mistakes: named(mistakesOf(result.error), { markdown: 'text' }) }
 }
 
-function fieldsOf(proposal: Proposal, more: { closesAt?: string }) {
+function fieldsOf(proposal: Proposal, { closesAt, meeting }: ItemMore) {
   const { kind, title, text, language, published, year, tags, address } = proposal
   const common = {
     language,
     slug: slugOf(title),
     tags,
     ...(published ? { published } : {}),
+    ...(meeting ? { meeting } : {}),
   }
+  const more = closesAt ? { closesAt } : {}
   if (kind === 'discussion')
     return { ...common, ...more, type: 'discussion', title: { [language]: title }, text }
   const source = /^https?:/.test(address) ? { source: address } : {}
@@ -99,7 +109,7 @@ const wrong = (title: string, why: string): LeftOutPost => ({
 
 function shaped(post: Post, text: string): Proposal {
   const title = plainText(post.title).slice(0, 300) || text.slice(0, 80)
-  const { address, oldPaths, categories, published } = post
+  const { address, oldPaths, categories, published, comments } = post
   const year = yearOf(post)
   return {
     kind: isOutcome(post, text) ? 'outcome' : 'discussion',
@@ -112,6 +122,7 @@ function shaped(post: Post, text: string): Proposal {
     address,
     oldPaths,
     categories,
+    ...(comments.length > 0 ? { comments } : {}),
   }
 }
 

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { Refusal } from '../refusal.ts'
 import { plainText } from '../text.ts'
-import { type Found, instantIn, languageTag, pathsOf, type Post } from './posts.ts'
+import {
+  type Found,
+  instantIn,
+  languageTag,
+  pathsOf,
+  type Post,
+  type PostComment,
+} from './posts.ts'
+import { noComments } from './rest-comments.ts'
 
 const Rendered = z.object({ rendered: z.string() })
 const RestPost = z.object({
@@ -26,17 +34,19 @@ const RestPost = z.object({
     .optional(),
 })
 
-/** The posts of one page of `/wp-json/wp/v2/posts?_embed`. Refusal `invalid` for what is no list of posts. */
-export function postsFromRest(body: unknown): Found[] {
+/** The posts of one page of `/wp-json/wp/v2/posts?_embed`, with their comments. Refusal `invalid` for what is no list of posts. */
+export function postsFromRest(body: unknown, { byPost } = noComments()): Found[] {
   const read = z.array(z.unknown()).safeParse(body)
   if (!read.success) throw new Refusal('invalid', 'import.no_posts')
   return read.data.map((each) => {
     const post = RestPost.safeParse(each)
-    return post.success ? restFound(post.data) : { leftOut: 'not_a_post', title: '' }
+    return post.success
+      ? restFound(post.data, byPost.get(post.data.id))
+      : { leftOut: 'not_a_post', title: '' }
   })
 }
 
-function restFound(rest: z.infer<typeof RestPost>): Found {
+function restFound(rest: z.infer<typeof RestPost>, comments: PostComment[] = []): Found {
   const title = plainText(rest.title.rendered)
   if (rest.content.rendered.trim() === '') return { leftOut: 'no_text', title }
   const terms = (rest._embedded?.['wp:term'] ?? []).flat()
@@ -59,7 +69,7 @@ function restFound(rest: z.infer<typeof RestPost>): Found {
         ({ taxonomy, name }) => /^(category|post_tag)$/.test(taxonomy) && name !== 'Uncategorized',
       )
       .map(({ name }) => plainText(name)),
-    comments: [],
+    comments,
     ...(published ? { published } : {}),
     ...(language ? { language } : {}),
     ...(author ? { author } : {}),

@@ -16,6 +16,7 @@ import type { Site } from '../site.ts'
 import { noteToContribution } from '../translate/items.ts'
 import { sameActor, sameOrigin } from '../trust.ts'
 import { type Activity, isObject, isPublic, type Post, readPost, readRef } from '../wire.ts'
+import { brought } from './brought.ts'
 import { disposed } from './disposed.ts'
 import { published, withdrawn } from './published.ts'
 import { isFull, isGathered, rootOf, threadOf } from './thread.ts'
@@ -41,6 +42,8 @@ const written: Handler = async (site, activity, _json, from) => {
   if (!isPublic(post.to.length + post.cc.length > 0 ? post : activity)) return undefined
   if (post.inReplyTo && !texts.has(post.type)) return undefined
   if (post.inReplyTo && post.disposition) return disposed(site, post, actor)
+  if (post.inReplyTo && post.broughtIn && (await isGathered(site, actor)))
+    return brought(site, post, actor)
   if (post.inReplyTo) return contributed(site, post, activity)
   return (await isGathered(site, actor)) ? published(site, actor, object, from) : undefined
 }

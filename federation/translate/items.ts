@@ -7,7 +7,7 @@ import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
 import { type Post, read, readPost } from '../wire.ts'
-import { base, localized, preview } from './common.ts'
+import { base, escaped, localized, preview } from './common.ts'
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
@@ -88,8 +88,9 @@ function foreign(post: Post, at: string) {
 const notAfter = (at: string, said: string | null | undefined) => (said && said < at ? said : at)
 
 export function contributionToNote(contribution: Contribution): Json {
-  const { language, html, text, author, inReplyTo, stakeholderGroup, affiliation, disposes } =
-    contribution
+  const { language, text, author, inReplyTo, stakeholderGroup, affiliation } = contribution
+  const { disposes, brought, authorName } = contribution
+  const html = broughtLead(contribution) + contribution.html
   return {
     ...base(contribution, author),
     type: 'Note',
@@ -99,8 +100,19 @@ export function contributionToNote(contribution: Contribution): Json {
     source: { content: text, mediaType: 'text/markdown' },
     ...(stakeholderGroup ? { stakeholderGroup } : {}),
     ...(affiliation ? { affiliation } : {}),
+    ...(brought ? { broughtIn: { name: authorName, ...brought } } : {}),
     ...(disposes ? { disposition: disposes.kind, reason: disposes.reason } : {}),
   }
+}
+
+/** Who wrote what was brought in, and where, for servers that show only the content. */
+export function broughtLead({
+  brought,
+  authorName,
+}: Pick<Contribution, 'brought' | 'authorName'>): string {
+  const parts = [authorName, brought?.from ? new URL(brought.from).host : ''].filter(Boolean)
+  if (!brought || parts.length === 0) return ''
+  return `<p>${parts.map((part) => `<strong>${escaped(part)}</strong>`).join(' · ')}</p>`
 }
 
 /** Where a contribution stands here, and who its author is: found out by the caller. */
@@ -114,6 +126,7 @@ export interface Placed {
   authorHandle: string
   visibility: Contribution['visibility']
   why?: string | undefined
+  brought?: Contribution['brought']
 }
 
 const TAGS_MAX = 50

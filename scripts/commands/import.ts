@@ -1,12 +1,17 @@
-/** tributary import <file or folder>: Markdown, JSON Lines, WordPress exports and feeds; each mistake by its place, the rest goes on. */
+/** tributary import <file, folder or address>: Markdown, JSON Lines, WordPress exports, feeds and sites; each mistake by its place, the rest goes on. */
 import { createReadStream, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { decoded } from '../../content/import/encodings.ts'
 import { postsIn } from '../../content/import/feeds.ts'
+import type { Found } from '../../content/import/posts.ts'
+import { ROWS_MAX } from '../../content/imports.ts'
+import { Url } from '../../content/values.ts'
+import { foundAt } from '../../server/imports/addresses.ts'
 import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
 import { proposed } from '../../content/import/proposals.ts'
 import type { Imported, ReadItem } from '../../content/import/imported.ts'
+import { areMany, isNews } from '../../content/import/telling.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
 import {
@@ -15,8 +20,9 @@ import {
   type ImportResult,
   type Translation,
 } from '../../server/importing.ts'
+import { type Brought, nothingBrought, tellBrought } from '../../server/imports/bulletin.ts'
 import { isSetUp } from '../../server/setup.ts'
-import { explain, progress, say, words } from '../terminal.ts'
+import { counter, explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
 
 const FILE_BYTES_MAX = 100 * 1024 * 1024
@@ -61,11 +67,41 @@ function textOf(file: string): string | undefined {
 export async function readPosts(path: string): Promise<ReadItem[]> {
   if (!existsSync(path)) throw new Refusal('missing', 'terminal.no_file', { path })
   if (statSync(path).size > FILE_BYTES_MAX) throw new Refusal('too_large', 'import.file_too_large')
-  const items: ReadItem[] = []
-  for await (const found of postsIn(decoded(createReadStream(path))))
-    items.push(await proposed(found))
+  return itemsOf(postsIn(decoded(createReadStream(path)), { comments: true }))
+}
+
+/** All posts of a site by its address, asked for as the host's page does. Refusal when there are none, or it may not be asked. */
+export async function readAddress(site: Site, address: string): Promise<ReadItem[]> {
+  if (!Url.safeParse(address).success) throw new Refusal('invalid', 'field.bad_url')
+  say(words('brought.asking', { address }))
+  const count = counter((count) => words('brought.read', { count }))
+  const items = await itemsOf(foundAt(site, address), count.step)
+  count.end()
+  if (items.length === 0) throw new Refusal('invalid', 'coming.nothing_found')
   return items
 }
+
+async function itemsOf(
+  posts: AsyncIterable<Found>,
+  step: (count: number) => void = () => undefined,
+): Promise<ReadItem[]> {
+  const items: ReadItem[] = []
+  for await (const found of posts) {
+    if (items.length >= ROWS_MAX)
+      throw new Refusal('too_large', 'coming.too_many', { most: ROWS_MAX })
+    step(items.push(await proposed(found)))
+  }
+  return items
+}
+
+const isAddress = (path: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(path)
+
+/** A file is read before any server is looked for. */
+const readHere = (path: string): ReadItem[] | Promise<ReadItem[]> =>
+  /\.(xml|rss|atom)$/i.test(path) ? readPosts(path) : readAll(path)
+
+const withoutComments = ({ post, ...read }: ReadItem): ReadItem =>
+  post ? { ...read, post: { ...post, comments: [] } } : read
 
 export interface Counts {
   imported: number
@@ -73,29 +109,36 @@ export interface Counts {
   wrong: number
 }
 
-/** Bring in all of it; what is wrong is said by its place and counted. A translation goes with its original. */
+/**
+ * Bring in all of it; what is wrong is said by its place and counted. A translation goes with its original.
+ * What no follower is sent is counted in `brought`, to be told of in one post.
+ */
 export async function importAll(
   site: Site,
   items: ReadItem[],
-  { draft = false, quiet = false } = {},
+  { draft = false, quiet = false, brought = nothingBrought() } = {},
 ): Promise<Counts> {
   const counts: Counts = { imported: 0, known: 0, wrong: 0 }
+  const many = areMany(items.length)
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
-  const brought = new Set<Imported>()
+  const done = new Set<Imported>()
   for (const [i, { place, item, mistakes, post }] of items.entries()) {
     bar?.step(i, place)
     try {
       if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
-      if (brought.has(item)) continue
+      if (done.has(item)) continue
+      const silent = !isNews(item, site.now(), many)
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const done = await importTogether(site, item, {
+      const { result, items: made } = await importTogether(site, item, {
         draft,
         translations,
+        quiet: silent,
         ...(post ? { post } : {}),
       })
-      for (const each of done.items) brought.add(each)
-      counts[done.result] += done.items.length
+      for (const each of made) done.add(each)
+      counts[result] += made.length
+      if (silent && result === 'imported') note(brought, item, draft)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       counts.wrong += 1
@@ -105,6 +148,13 @@ export async function importAll(
   bar?.step(items.length)
   bar?.end()
   return counts
+}
+
+/** A draft is told of when it is published. */
+function note(quiet: Brought, item: Imported, draft: boolean): void {
+  if (item.type === 'translation') return
+  if (item.type !== 'outcome') quiet[item.type === 'discussion' ? 'discussions' : 'meetings'] += 1
+  else if (!draft && item.state !== 'draft') quiet.outcomes += 1
 }
 
 /** An outcome with its translations in its first version, when all fit; else alone, and each of them has its own turn. */
@@ -134,18 +184,27 @@ function withOriginals(items: ReadItem[]): Map<string, Translation[]> {
 
 export const importing: Command = {
   name: 'import',
-  usage: '<file or folder> [--draft] [--initiative <name>]',
-  options: { draft: { type: 'boolean' }, initiative: { type: 'string' } },
+  usage: '<file, folder or address> [--draft] [--no-comments] [--initiative <name>]',
+  options: {
+    draft: { type: 'boolean' },
+    'no-comments': { type: 'boolean' },
+    initiative: { type: 'string' },
+  },
   run: async (args, options) => {
     const path = needed(args, 0, 'file')
-    const items = /\.(xml|rss|atom)$/i.test(path) ? await readPosts(path) : readAll(path)
+    const here = isAddress(path) ? undefined : await readHere(path)
     const only = option(options, 'initiative')
-    const wanted = items.filter(
-      ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
-    )
     await withSite(async (site) => {
       if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
-      const counts = await importAll(site, wanted, { draft: options.draft === true })
+      const items = here ?? (await readAddress(site, path))
+      const wanted = items
+        .filter(
+          ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
+        )
+        .map((each) => (options['no-comments'] === true ? withoutComments(each) : each))
+      const brought = nothingBrought()
+      const counts = await importAll(site, wanted, { draft: options.draft === true, brought })
+      await tellBrought(site, brought)
       say(words('terminal.import.done', { ...counts }))
       if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
     })

@@ -152,6 +152,7 @@ const columns: Record<Item['type'], string[]> = {
     'inReplyTo',
     'authorName',
     'authorHandle',
+    'brought',
     'language',
     'disposition',
     'published',
@@ -176,5 +177,7 @@ const cell = (value: unknown): string | number | undefined =>
 
 function textOf(item: Item, words: Words): Record<string, string> {
   if (item.type === 'message') return { text: item.texts[item.language]?.markdown ?? '' }
+  if (item.type === 'contribution' && item.brought)
+    return { brought: item.brought.from ?? words('brought.mark') }
   return 'title' in item ? { title: inWords(item.title, words) } : {}
 }

@@ -2,6 +2,7 @@
 import { decodedText } from '../../content/import/encodings.ts'
 import { postsIn } from '../../content/import/feeds.ts'
 import type { Found } from '../../content/import/posts.ts'
+import { noComments, type RestComments, takeComments } from '../../content/import/rest-comments.ts'
 import { factsOf, postFromPage, postFromWiki, postsFromRest } from '../../content/import/sites.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { FetchOptions, Fetched } from '../../federation/fetch.ts'
@@ -11,6 +12,7 @@ const BYTES_MAX = 10 * 1024 * 1024
 /** Pages of one feed, or of one API. */
 const PAGES_MAX = 50
 const REST_PAGE = 50
+const COMMENTS_PAGE = 100
 
 const feedTypes = ['application/rss+xml', 'application/atom+xml', 'application/rdf+xml'].concat(
   'application/xml',
@@ -61,27 +63,47 @@ async function* foundOnPage(site: Site, page: Fetched): AsyncGenerator<Found> {
 
 /** All posts, then all pages, so many at a time. */
 async function* foundByRest(site: Site, api: string): AsyncGenerator<Found> {
+  const comments = await restComments(site, api)
   for (const kind of ['posts', 'pages']) {
     for (let number = 1; number <= PAGES_MAX; number += 1) {
-      const address = new URL(api)
-      const route = `wp/v2/${kind}`
       const query = { per_page: String(REST_PAGE), page: String(number), _embed: '1' }
-      if (address.searchParams.has('rest_route'))
-        address.searchParams.set('rest_route', `/${route}`)
-      else address.pathname = `${address.pathname.replace(/\/+$/, '')}/${route}`
-      for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
-      const found = await restPage(site, address.href, number)
+      const body = await restPage(site, restAddress(api, kind, query), number)
+      const found = postsFromRest(body, comments)
       yield* found
       if (found.length < REST_PAGE) break
     }
   }
 }
 
+function restAddress(api: string, kind: string, query: Record<string, string>): string {
+  const address = new URL(api)
+  const route = `wp/v2/${kind}`
+  if (address.searchParams.has('rest_route')) address.searchParams.set('rest_route', `/${route}`)
+  else address.pathname = `${address.pathname.replace(/\/+$/, '')}/${route}`
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
+  return address.href
+}
+
+/** A site may not give its comments to everybody: then its posts come without. */
+async function restComments(site: Site, api: string): Promise<RestComments> {
+  const comments = noComments()
+  try {
+    for (let number = 1; number <= PAGES_MAX; number += 1) {
+      const query = { per_page: String(COMMENTS_PAGE), page: String(number), order: 'asc' }
+      const body = await restPage(site, restAddress(api, 'comments', query), number)
+      if (takeComments(body, comments) < COMMENTS_PAGE) break
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  return comments
+}
+
 /** WordPress answers 400 beyond its last page. */
-async function restPage(site: Site, address: string, number: number): Promise<Found[]> {
+async function restPage(site: Site, address: string, number: number): Promise<unknown> {
   try {
     const { body } = await site.fetch.json(address, asked(['application/json']))
-    return postsFromRest(body)
+    return body
   } catch (error) {
     const over = error instanceof Refusal && error.values.status === 400 && number > 1
     if (over) return []

@@ -68,10 +68,10 @@ async function* foundIn(site: Site, job: ImportJob): AsyncGenerator<Found> {
   const { size } = statSync(file, { throwIfNoEntry: false }) ?? {}
   if (size === undefined) throw new Refusal('missing', 'coming.no_file')
   if (!/\.(md|markdown|txt|html?)$/i.test(job.name))
-    return yield* postsIn(decoded(createReadStream(file)))
+    return yield* postsIn(decoded(createReadStream(file)), { comments: true })
   if (size > TEXT_BYTES_MAX) throw new Refusal('too_large', 'import.too_large')
   const text = decodedText(await readFile(file))
-  if (/^\s*<(\?xml|rss|feed|rdf)/i.test(text)) yield* postsIn(one(text))
+  if (/^\s*<(\?xml|rss|feed|rdf)/i.test(text)) yield* postsIn(one(text), { comments: true })
   else yield { post: postFromText(text) }
 }
 

@@ -12,6 +12,13 @@ type Where = Record<string, string | string[]>
 export const countRows = ({ store }: Site, job: string, where: Where = {}): Promise<number> =>
   store.count('proposed', { where: { ...where, job } })
 
+/** Of all rows that are to be written. */
+export async function countComments({ store }: Site, job: string): Promise<number> {
+  const where = { job, state: 'waiting', kind: 'discussion' }
+  const { comments = [] } = await store.facets('proposed', { where }, ['comments'])
+  return comments.reduce((sum, { value, count }) => sum + Number(value) * count, 0)
+}
+
 /** In the order in which they were read. */
 export const findRows = (
   { store }: Site,

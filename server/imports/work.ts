@@ -1,6 +1,8 @@
 /** What goes on after the host has left the page, and after a restart: imports are read, and what was chosen is written. */
 import { readdirSync, rmSync, statSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import { itemFrom } from '../../content/import/proposals.ts'
+import { isNews } from '../../content/import/telling.ts'
 import { type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
 import { act } from '../../content/moderation.ts'
 import type { Person } from '../../content/parties.ts'
@@ -10,12 +12,16 @@ import type { Site } from '../../federation/site.ts'
 import { importItem } from '../importing.ts'
 import { takesTwo } from '../second-person.ts'
 import { uploadAt, uploadFolder } from '../uploads.ts'
+import { type Brought, nothingBrought, tellBrought } from './bulletin.ts'
+import { makeMeetings, meetingFor } from './meetings.ts'
 import { readOn } from './reading.ts'
 import { countRows, findRows } from './rows.ts'
 
 const JOBS_MAX = 20
 /** So many share one wait for the disk. */
 const AT_ONCE = 8
+/** Of the event loop, before more is written: a page that is asked for needs about as many, and nobody who reads waits longer than that for them. */
+const TURNS = 4
 /** Of those with one title, one is written in each try. */
 const TRIES_MAX = AT_ONCE + 2
 /** A file that no import names is left over from one that was broken off. */
@@ -59,7 +65,9 @@ async function writeOn(site: Site, begun: ImportJob, closing: () => boolean): Pr
     const rows = await findRows(site, job.id, chosen, { limit: AT_ONCE })
     if (rows.length === 0 || !person) return finished(site, job)
     const drafts = job.drafts || (await mustDraft(site, person))
-    await Promise.all(rows.map((row) => writeRow(site, row, { job, person, drafts })))
+    const now = await makeMeetings(site, rows, job, person)
+    await Promise.all(rows.map((row) => writeRow(site, row, { job: now, person, drafts })))
+    for (let count = 0; count < TURNS; count += 1) await turn()
   }
 }
 
@@ -71,7 +79,23 @@ async function finished(site: Site, job: ImportJob): Promise<void> {
   const count = await countRows(site, job.id, { state: 'written' })
   const at = site.now()
   const acts = [act(job.by, 'imported', `${site.origin}/host/import/${job.id}`, at, String(count))]
-  await site.store.commit({ put: { imports: [{ ...job, state: 'ready' }], acts } })
+  const { told, brought } = await untold(site, job)
+  const put = { imports: [{ ...job, state: 'ready' as const, told }], acts }
+  await tellBrought(site, brought, put)
+}
+
+/** What was written since the followers were told of this import, and was not sent to them. */
+async function untold(site: Site, job: ImportJob): Promise<{ told: number; brought: Brought }> {
+  const quiet = { state: 'written', quiet: 'true' }
+  const [told, all, [row]] = await Promise.all([
+    countRows(site, job.id, quiet),
+    countRows(site, job.id, { ...quiet, kind: 'outcome' }),
+    findRows(site, job.id, quiet, { limit: 1 }),
+  ])
+  const count = told - (job.told ?? 0)
+  const outcomes = Math.min(all, count)
+  const counts = { ...nothingBrought(), outcomes, discussions: count - outcomes }
+  return { told, brought: told === 1 && row?.item ? { ...counts, item: row.item } : counts }
 }
 
 interface Writing {
@@ -97,18 +121,22 @@ async function writeRow(site: Site, row: Proposed, writing: Writing): Promise<vo
 }
 
 async function written(site: Site, row: Proposed, { job, person, drafts }: Writing) {
-  const closes = job.open ? {} : { closesAt: site.now() }
-  const { item, mistakes = [], post } = itemFrom(proposalIn(row), closes)
+  const meeting = await meetingFor(site, row, person)
+  const more = { ...(job.open ? {} : { closesAt: site.now() }), ...(meeting ? { meeting } : {}) }
+  const { item, mistakes = [], post } = itemFrom(proposalIn(row, !job.withoutComments), more)
   if (!item) throw new Refusal('invalid', 'form', {}, mistakes)
   if (item.type === 'discussion' && !may(person, 'write_discussion'))
     throw new Refusal('forbidden', 'login.forbidden', { role: person.role })
+  const quiet = !isNews(item, site.now(), job.many ?? true)
+  const isSilent = quiet && !(item.type === 'outcome' && drafts)
   await importItem(site, item, {
     draft: drafts,
     by: person.name,
     ...(post ? { post } : {}),
+    quiet,
     beside: (result, id) => {
       const state = result === 'known' ? 'known' : 'written'
-      return { proposed: [{ ...row, state, item: id }] }
+      return { proposed: [{ ...row, state, item: id, ...(isSilent ? { quiet } : {}) }] }
     },
   })
 }

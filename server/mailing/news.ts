@@ -1,6 +1,7 @@
 /** What is new between two positions of the public log, made once for all who follow: each piece of news says whom it concerns. */
 import type { Contribution, Discussion, Meeting, Outcome, Session } from '../../content/model.ts'
 import type { Store } from '../../content/store.ts'
+import { isQuiet } from '../../federation/quiet.ts'
 import type { Site } from '../../federation/site.ts'
 import { breathe } from './mailing.ts'
 
@@ -42,7 +43,8 @@ async function gathered(site: Site, after: number, upTo: number): Promise<News[]
   const from = Math.max(after, upTo - ENTRIES_MAX)
   for (let at = from; at < upTo; at += AT_ONCE) {
     const entries = await site.store.log('public', at, Math.min(AT_ONCE, upTo - at))
-    for (const { item, verb } of entries) verbs.set(item, (verbs.get(item) ?? new Set()).add(verb))
+    for (const { item, verb } of entries.filter((each) => !isQuiet(each)))
+      verbs.set(item, (verbs.get(item) ?? new Set()).add(verb))
     await breathe()
   }
   return sorted(await resolved(site, verbs))

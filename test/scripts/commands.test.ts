@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { SqliteStore } from '../../content/store/sqlite.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
+import { endHostiles, hostileServer } from '../help/hostile.ts'
 import { endServers, type TestServer } from '../help/servers.ts'
 import { visitor } from '../help/visitor.ts'
 import { begin, endProcesses, expectRefused, forEach, type Settings, tributary } from './run.ts'
@@ -176,6 +177,37 @@ describe('looking after a running server', () => {
     const draft = await run('import', lines, '--draft')
     expect(draft.code, draft.text).to.equal(0)
     expect((await visitor(node.origin).get('/outcomes/later-2024')).status).to.equal(404)
+  })
+
+  it('imports from an address: a WordPress site with its comments, and says how far it is', async () => {
+    const old = await hostileServer()
+    const served = (path: string, type: string, body: unknown) =>
+      old.serve(path, {
+        headers: { 'content-type': type },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+    const json = (path: string, body: unknown) =>
+      served(`/wp-json/wp/v2/${path}`, 'application/json', body)
+    served('/', 'text/html', `<link rel="https://api.w.org/" href="${old.origin}/wp-json/">`)
+    const post = (id: number) => ({
+      ...{ id, link: `${old.origin}/p${id}/`, title: { rendered: `Should we ask ${id}?` } },
+      content: { rendered: `<p>Tell us what you think of it, number ${id}.</p>` },
+    })
+    json('posts', [post(1), post(2)])
+    json('pages', [])
+    const words = { rendered: '<p>Yes, ask.</p>' }
+    json('comments', [{ id: 5, post: 1, author_name: 'Ana Lund', content: words }])
+    const { code, text } = await run('import', `${old.origin}/`)
+    expect(code, text).to.equal(0)
+    expect(text).to.include(`Reading ${old.origin}/`).and.include('2 posts read')
+    expect(text).to.match(/2 imported, 0 were here already, 0 could not be read/)
+    const page = await visitor(node.origin).get('/p1')
+    expect(page.headers.get('location')).to.equal('/discussions/should-we-ask-1')
+    const talk = await visitor(node.origin).get('/discussions/should-we-ask-1')
+    expect(talk.text).to.include('Ana Lund').and.include('not signed by its author')
+    const again = await run('import', `${old.origin}/`)
+    expect(again.text).to.match(/0 imported, 2 were here already, 0 could not be read/)
+    await endHostiles()
   })
 })
 

@@ -1,6 +1,7 @@
 /** Where has this arrived? For everything published: who has it, since when, and who is still waited for, and why. */
 import type { Cursor, Receipt } from '../../../content/parties.ts'
 import { latestTold, type Telling, toldOf } from '../../../federation/receipts.ts'
+import { isQuiet } from '../../../federation/quiet.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
@@ -39,7 +40,9 @@ ${pager(words, req, { total, size: PAGE_SIZE })}`
 /** One telling in a list: what it was, and how far it has come. */
 async function summary(context: Context, { entry, arrived, waiting }: Telling): Promise<Html> {
   const { words } = context
-  const said = arrivedWords(words, arrived.length, waiting.length)
+  const said = isQuiet(entry)
+    ? words('brought.quiet')
+    : arrivedWords(words, arrived.length, waiting.length)
   return html`<p><b>${verbOf(words, entry.verb)}</b> · ${await nameOf(context, entry.item)}</p>
 <p class="soft">${moment(words, entry.at)} · <a href="/host/receipts?item=${encodeURIComponent(entry.item)}">${said}</a></p>`
 }
@@ -55,9 +58,10 @@ async function itemReceipts(
   const { words, site } = context
   const told = (await toldOf(site, item)).slice(0, TELLINGS_MAX)
   const parts = await Promise.all(told.map((telling, i) => whole(context, telling, i === 0)))
+  const wasBrought = (await site.store.count('origins', { where: { item } })) > 0
   const title = words('receipts.title')
   const body = html`<p class="lead">${await nameOf(context, item)}</p>
-${parts.length > 0 ? parts : html`<p>${words('receipts.nothing_of_it')}</p>`}
+${parts.length > 0 ? parts : html`<p>${words(wasBrought ? 'brought.quiet' : 'receipts.nothing_of_it')}</p>`}
 <p class="soft">${words('receipts.later')}</p>
 <p><a href="/host/receipts">${words('receipts.all')}</a></p>`
   sendPage(res, hostPage(context, { title, body, here: 'receipts' }))
@@ -78,7 +82,7 @@ async function whole(
   const lines = [...waits, ...came.map((receipt) => arrivedLine(words, receipt))]
   const more = arrived.length + waiting.length - lines.length
   return html`<h2>${verbOf(words, entry.verb)} · ${moment(words, entry.at)}</h2>
-<p>${arrivedWords(words, arrived.length, waiting.length)}</p>
+<p>${isQuiet(entry) ? words('brought.quiet') : arrivedWords(words, arrived.length, waiting.length)}</p>
 ${lines.length > 0 && html`<ul class="entries">${lines}</ul>`}
 ${lines.length > 0 && more > 0 && html`<p class="soft">${words('receipts.more', { count: more })}</p>`}`
 }

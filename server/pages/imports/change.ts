@@ -8,13 +8,16 @@ import {
   refuseUnlessReady,
   rowId,
 } from '../../../content/imports.ts'
+import { areMany } from '../../../content/import/telling.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import type { Site } from '../../../federation/site.ts'
-import { alterRows, dropRows } from '../../imports/rows.ts'
+import { alterRows, countRows, dropRows } from '../../imports/rows.ts'
+import { chosen } from '../../imports/work.ts'
 import { allowed } from '../../login.ts'
 import { dropUpload } from '../../uploads.ts'
 import { part, type Show } from '../reading/find.ts'
 import { textIn, valuesIn } from '../writing/values.ts'
+import { chosenMeeting, whichRows } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE } from './shown.ts'
 
 /** What each button does; answers where the browser goes. */
@@ -63,12 +66,26 @@ const chooseCategory: Does = async (site, job, req) => {
   return `${jobPath(job)}?done=import_chosen`
 }
 
+const chooseMeeting: Does = async (site, job, req) => {
+  refuseUnlessReady(job)
+  const values = valuesIn(req)
+  const meeting = await chosenMeeting(site, textIn(values, 'meeting'))
+  await alterRows(site, job.id, whichRows(textIn(values, 'which')), (row) =>
+    (row.meeting ?? '') === meeting ? undefined : altered(row, { meeting }),
+  )
+  return `${jobPath(job)}?done=import_chosen`
+}
+
 const write: Does = async (site, job, req) => {
   refuseUnlessReady(job)
   const values = valuesIn(req)
   const drafts = textIn(values, 'how') === 'draft'
   const open = textIn(values, 'open') === 'yes'
-  await site.store.commit({ put: { imports: [{ ...job, state: 'writing', drafts, open }] } })
+  const withoutComments = textIn(values, 'comments') !== 'yes'
+  const many = areMany(await countRows(site, job.id, chosen))
+  await site.store.commit({
+    put: { imports: [{ ...job, state: 'writing', drafts, open, many, withoutComments }] },
+  })
   site.wake('import')
   return jobPath(job)
 }
@@ -97,6 +114,7 @@ const forget: Does = async (site, job) => {
 const does: Record<string, Does> = {
   kinds: chooseKinds,
   category: chooseCategory,
+  meeting: chooseMeeting,
   write,
   stop,
   forget,

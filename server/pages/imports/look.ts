@@ -3,15 +3,17 @@ import type { Request } from 'express'
 import { type ImportJob, type Kind, kinds, type Proposed } from '../../../content/imports.ts'
 import type { Person } from '../../../content/parties.ts'
 import { chosen, mustDraft } from '../../imports/work.ts'
-import { countRows, findRows } from '../../imports/rows.ts'
+import { countComments, countRows, findRows } from '../../imports/rows.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button, type Field, form } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
+import type { Words } from '../../words.ts'
 import { hostPage } from '../host/frame.ts'
 import { own } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { part, type Show } from '../reading/find.ts'
+import { madeMeetings, meetingsForm } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE, rowEntry } from './shown.ts'
 
 const REFRESH_SECONDS = '2'
@@ -92,8 +94,10 @@ async function ready(
   ])
   return html`<p class="lead">${words('coming.look')}</p>
 ${await becameList(context, job)}
+${await madeMeetings(context, job)}
 ${await writeForm(context, job, person)}
 ${await categoryForm(context, job)}
+${await meetingsForm(context, job)}
 ${await filters(context, job, where)}
 ${rows.length === 0 ? html`<p>${words('coming.none')}</p>` : rowsForm(context, req, rows, job)}
 ${pager(words, req, { total, size: PAGE_SIZE })}
@@ -170,13 +174,22 @@ async function categoryForm(context: Context, job: ImportJob): Promise<Html | fa
   })}</details>`
 }
 
+const commentsField = (words: Words, count: number): Field => ({
+  name: 'comments',
+  label: words('brought.comments_field'),
+  hint: words('brought.comments_hint'),
+  kind: 'checkboxes',
+  options: [{ value: 'yes', label: words('brought.comments_all', { count }) }],
+})
+
 /** The button says how many; nothing is public before it is pressed. */
 async function writeForm(context: Context, job: ImportJob, person: Person): Promise<Html | false> {
   const { words, site } = context
-  const [count, discussions, drafted] = await Promise.all([
+  const [count, discussions, drafted, comments] = await Promise.all([
     countRows(site, job.id, chosen),
     countRows(site, job.id, { state: 'waiting', kind: 'discussion' }),
     mustDraft(site, person),
+    countComments(site, job.id),
   ])
   if (count === 0) return false
   const how: Field = {
@@ -196,13 +209,14 @@ async function writeForm(context: Context, job: ImportJob, person: Person): Prom
     { name: 'do', label: '', kind: 'hidden' as const },
     ...(drafted ? [] : [how]),
     ...(discussions > 0 ? [open] : []),
+    ...(comments > 0 ? [commentsField(words, comments)] : []),
   ]
   return html`${drafted && html`<p class="note">${words('coming.drafts_only')}</p>`}${form(
     context,
     {
       action: jobPath(job),
       fields,
-      values: { do: 'write', how: 'publish' },
+      values: { do: 'write', how: 'publish', comments: 'yes' },
       submit: words('coming.write', { count }),
     },
   )}`

@@ -9,6 +9,7 @@ import {
   refuseUnlessReady,
   rowId,
 } from '../../../content/imports.ts'
+import type { Meeting } from '../../../content/model.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import { Language } from '../../../content/values.ts'
 import { instantOf } from '../../../content/import/instants.ts'
@@ -17,13 +18,14 @@ import { type Context, sendPage } from '../../context.ts'
 import { type Field, form, type Values } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { allowed } from '../../login.ts'
-import { languages } from '../../words.ts'
+import { languages, type Words } from '../../words.ts'
 import { hostPage } from '../host/frame.ts'
 import { own } from '../parts/links.ts'
 import { part, type Show } from '../reading/find.ts'
-import { languageOptions, languagesFor, marked } from '../writing/common-fields.ts'
+import { languageOptions, languagesFor, marked, meetingsHere } from '../writing/common-fields.ts'
 import { besideTags, readTags, tagFields, taggedValues } from '../writing/tag-fields.ts'
 import { textIn, valuesIn } from '../writing/values.ts'
+import { chosenMeeting, meetingChoice } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE, rowPath } from './shown.ts'
 
 const TEXT_ROWS = 16
@@ -44,26 +46,35 @@ export const rowForm: Show = async (context, req, res) => {
   const row = await rowNamed(context.site, part(req, 'job'), part(req, 'number'))
   const { kind, title, text, language, published = '', year, tags, rev } = row
   const values = { kind, title, text, language, published: published.slice(0, 10) }
-  const more = { year: year ? String(year) : '', rev: String(rev), ...taggedValues(tags) }
-  show(context, res, row, { ...values, ...more }, row.state === 'refused' ? wrongIn(row) : [])
+  const comments = row.withoutComments ? '' : 'yes'
+  const more = { year: year ? String(year) : '', rev: String(rev), comments, ...taggedValues(tags) }
+  const { meeting = '' } = row
+  await show(
+    context,
+    res,
+    row,
+    { ...values, ...more, meeting },
+    row.state === 'refused' ? wrongIn(row) : [],
+  )
 }
 
-function show(
+async function show(
   context: Context,
   res: Response,
   row: Proposed,
   values: Values,
   mistakes: Mistake[],
   status = 200,
-): void {
+): Promise<void> {
   const { words } = context
+  const meetings = await meetingsHere(context)
   const link =
     /^https?:/.test(row.address) &&
     html`<p><a href="${row.address}" rel="noreferrer">${words('coming.source')}</a></p>`
   const body = html`<p class="soft"><a href="${listPath(row)}">${words('coming.back')}</a></p>${link}
 ${form(context, {
   action: rowPath(row),
-  fields: fieldsOf(context, row, values),
+  fields: fieldsOf(context, row, values, meetings),
   values,
   mistakes,
   submit: words('coming.row_go'),
@@ -80,7 +91,7 @@ ${form(context, {
 const listPath = (row: Proposed): string =>
   `${jobPath({ id: row.job })}?page=${Math.ceil(row.number / PAGE_SIZE)}#r${row.number}`
 
-function fieldsOf(context: Context, row: Proposed, values: Values): Field[] {
+function fieldsOf(context: Context, row: Proposed, values: Values, meetings: Meeting[]): Field[] {
   const { words } = context
   const tongues = [
     ...new Set([...languagesFor(context, values), ...guessed, ...languages, row.language]),
@@ -103,6 +114,7 @@ function fieldsOf(context: Context, row: Proposed, values: Values): Field[] {
       hint: words('coming.year_hint'),
       kind: 'number',
     },
+    meetingChoice(context, meetings),
     {
       name: 'language',
       label: words('coming.language'),
@@ -119,16 +131,31 @@ function fieldsOf(context: Context, row: Proposed, values: Values): Field[] {
       required: true,
       ...marked(row.language),
     },
+    ...commentsField(words, row),
     ...tagFields(words),
   ]
 }
+
+/** Of a post to which something was said. */
+const commentsField = (words: Words, { comments = [] }: Proposed): Field[] =>
+  comments.length === 0
+    ? []
+    : [
+        {
+          name: 'comments',
+          label: words('brought.comments', { count: comments.length }),
+          kind: 'checkboxes',
+          options: [{ value: 'yes', label: words('brought.comments_row') }],
+        },
+      ]
 
 export const saveRow: Show = async (context, req, res) => {
   allowed(res, 'write_outcome')
   const { site } = context
   const row = await rowNamed(site, part(req, 'job'), part(req, 'number'))
   const values = valuesIn(req)
-  const { row: changed, mistakes } = readRow(site, row, values)
+  const meeting = await chosenMeeting(site, textIn(values, 'meeting'))
+  const { row: changed, mistakes } = readRow(site, { ...row, meeting }, values)
   if (mistakes.length > 0) return show(context, res, row, values, mistakes, 400)
   if (textIn(values, 'rev') !== String(row.rev))
     throw new Refusal('conflict', 'store.changed', { id: row.title })
@@ -148,7 +175,15 @@ function readRow(
   const language = Language.safeParse(values.language).data
   const year = Number(textIn(values, 'year')) || undefined
   const texts = { title: textIn(values, 'title'), text: textIn(values, 'text'), tags, year }
-  const changes = { ...texts, kind: kind ?? row.kind, language: language ?? row.language, sure: 1 }
+  const { comments = [] } = row
+  const withoutComments = comments.length > 0 && textIn(values, 'comments') !== 'yes'
+  const changes = {
+    ...texts,
+    withoutComments,
+    kind: kind ?? row.kind,
+    language: language ?? row.language,
+    sure: 1,
+  }
   const changed = altered(row, { ...changes, published: day.at })
   const wrong = [
     ...untagged,

@@ -1,7 +1,8 @@
 /** A row of an import as its list shows it: what it would be, how it was read, and what became of it. */
 import { readOutcomeText } from '../../../content/blocks.ts'
 import { languageName } from '../../../content/countries.ts'
-import { type ImportJob, kinds, type Proposed } from '../../../content/imports.ts'
+import { commentsOf, type ImportJob, kinds, type Proposed } from '../../../content/imports.ts'
+import { OF_ITS_YEAR } from '../../../content/import/meetings.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { label } from '../../../content/vocabulary.ts'
 import type { Site } from '../../../federation/site.ts'
@@ -65,10 +66,24 @@ function facts(words: Words, row: Proposed): Html {
   ].slice(0, TAGS_SHOWN)
   return html`${published ? day(words, published) : words('coming.no_date')}${
     kind === 'outcome' && year && html` · ${words('coming.year', { year: String(year) })}`
-  } · ${words('coming.language_sure', { language: named, percent })}${about.map(
+  } · ${words('coming.language_sure', { language: named, percent })}${comments(words, row)}${under(words, row)}${about.map(
     (each) => html` · ${own(cut(each, 40))}`,
   )}`
 }
+
+/** How many come in with it; of an outcome, that they stay behind. */
+function comments(words: Words, row: Proposed): Html | false {
+  const count = row.comments?.length ?? 0
+  const key = commentsOf(row) > 0 ? 'brought.comments' : 'brought.comments_left'
+  return count > 0 && html` · ${words(key, { count })}`
+}
+
+/** The meeting it comes under; the form of the row has its title. */
+const under = (words: Words, { meeting }: Proposed): Html | false =>
+  Boolean(meeting) &&
+  html` · ${words('brought.under', {
+    meeting: meeting === OF_ITS_YEAR ? words('brought.meeting_year') : (meeting ?? ''),
+  })}`
 
 function messages(words: Words, { kind, text, language }: Proposed): Html | false {
   if (kind !== 'outcome')

@@ -83,6 +83,7 @@ ${disposition && dispositionNote(words, disposition)}
 
 function byline({ words }: Thread, contribution: Contribution): Html {
   const { author, authorName, authorHandle, local, stakeholderGroup, affiliation } = contribution
+  if (contribution.brought) return broughtLine(words, contribution)
   const name = html`<b><bdi>${authorName}</bdi></b>`
   const claims = [
     stakeholderGroup && label('stakeholder-groups', stakeholderGroup, words.language),
@@ -92,6 +93,16 @@ function byline({ words }: Thread, contribution: Contribution): Html {
     claims.length > 0 &&
     html`, ${claims.map((claim, i) => html`${i > 0 && ', '}<bdi>${claim}</bdi>`)}`
   } · <a href="${contributionPlace(contribution)}">${moment(words, contribution.published)}</a>`
+}
+
+/** Who wrote it elsewhere, and that they have not signed it: nobody here has that name. */
+function broughtLine(words: Words, contribution: Contribution): Html {
+  const { authorName, brought, published } = contribution
+  const mark = words('brought.mark')
+  const from = brought?.from
+  return html`<b><bdi>${authorName || words('brought.nobody')}</bdi></b> <small>${
+    from ? html`<a href="${from}" rel="nofollow noopener">${mark}</a>` : mark
+  }</small> · <a href="${contributionPlace(contribution)}">${moment(words, published)}</a>`
 }
 
 function aboutMessage({ words, messages }: Thread, { message }: Contribution): Html | undefined {

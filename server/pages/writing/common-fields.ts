@@ -105,7 +105,7 @@ export async function readSlug(
 }
 
 /** The meetings that something may belong to, newest first. */
-export async function meetingsHere({ site }: Context): Promise<Meeting[]> {
+export async function meetingsHere({ site }: Pick<Context, 'site'>): Promise<Meeting[]> {
   const where = { type: 'meeting', local: 'true', visibility: 'shown' }
   const found = await site.store.find('items', { where, limit: MEETINGS_MAX })
   return found.filter((item) => item.type === 'meeting')

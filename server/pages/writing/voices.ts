@@ -10,12 +10,14 @@ import { own } from '../parts/links.ts'
 
 /** Who says it, as they call themselves, and when. */
 export function voice({ words }: Context, contribution: Contribution): Html {
-  const { authorName, authorHandle, stakeholderGroup, affiliation, published } = contribution
+  const { authorName, authorHandle, stakeholderGroup, affiliation, published, brought } =
+    contribution
+  const handle = brought ? words('brought.mark') : own(`@${authorHandle}`)
   const claims = [
     stakeholderGroup && label('stakeholder-groups', stakeholderGroup, words.language),
     affiliation,
   ].filter(Boolean)
-  return html`<p><b>${own(authorName)}</b> <small>${own(`@${authorHandle}`)}</small>${claims.map(
+  return html`<p><b>${own(authorName)}</b> <small>${handle}</small>${claims.map(
     (claim) => html` · ${own(claim ?? '')}`,
   )} · ${moment(words, published)}</p>`
 }

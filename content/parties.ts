@@ -71,6 +71,8 @@ export const Actor = z.object({
   followers: Id.optional(),
   keys: z.array(ActorKey).max(20),
   movedTo: Id.optional(),
+  /** What it was called before, as it says itself. */
+  alsoKnownAs: z.array(Id).max(20).optional(),
   gone: z.boolean().default(false),
   fetchedAt: At,
 })

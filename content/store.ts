@@ -5,6 +5,7 @@ import type { Challenge, Invitation, KnownLogin, Passkey } from './accounts.ts'
 import type { ImportJob, Proposed } from './imports.ts'
 import type { Bounce, Mail, Subscriber } from './mailing.ts'
 import type { Draft, Initiative, Item, Version } from './model.ts'
+import type { Moved } from './moves.ts'
 import type { Origin, Redirect } from './origins.ts'
 import type {
   Act,
@@ -44,6 +45,7 @@ export interface Tables {
   journal: JournalEntry
   receipts: Receipt
   registry: RegistryEntry
+  moves: Moved
   acts: Act
   annualReports: AnnualReport
   notes: Note

@@ -3,6 +3,7 @@ import { act } from '../content/moderation.ts'
 import type { Peer } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { originOf } from './addresses.ts'
+import { isOurs } from './former.ts'
 import { again } from './races.ts'
 import type { Site } from './site.ts'
 
@@ -47,7 +48,7 @@ export const letInActor = (site: Site, actor: string) => letIn(site, originOf(ac
  * initiatives a person here follows.
  */
 export async function onlyListed(site: Site, origin: string, peer?: Peer): Promise<void> {
-  if (origin === site.origin || !(await isAllowListed(site))) return
+  if (isOurs(site, origin) || !(await isAllowListed(site))) return
   const known = peer ?? (await site.store.get('peers', origin))
   if (known?.standing === 'trusted') return
   const following = { where: { peer: origin }, limit: 1 }

@@ -1,7 +1,7 @@
 /** A bundle: one entry of a log with all that it takes to check it without asking anybody. */
 import type { Key } from '../content/parties.ts'
 import type { Entry } from '../content/store.ts'
-import { groupId } from './addresses.ts'
+import { profileOf } from './former.ts'
 import type { Inclusion } from './log.ts'
 import type { Json } from './proofs.ts'
 import type { Site } from './site.ts'
@@ -16,7 +16,7 @@ export async function bundleOf(
   inclusion: Inclusion,
   keys: Omit<Key, 'privatePem'>[],
 ): Promise<Json> {
-  const initiative = await site.store.get('initiatives', groupId(site))
+  const initiative = await profileOf(site)
   const actor = initiative ? groupToActor(site, initiative, keys) : undefined
   return { type: BUNDLE_TYPE, entry: JSON.parse(wire) as Json, actor, inclusion }
 }

@@ -3,6 +3,8 @@ import express, { type Request, type Response, type Router } from 'express'
 import type { Telling } from '../content/calls.ts'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
+import type { Table } from '../content/store.ts'
+import { originAsked, profileOf, siteAt } from './former.ts'
 import { callId, groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { heardReading } from './readers.ts'
 import { AS_TYPES } from './documents.ts'
@@ -56,8 +58,7 @@ const documents: Record<string, Find> = {
   '/activities/:id': async (site, _req, id) => (await publicEntry(site, id))?.wire,
   '/activities/:id/note': bulletin,
   '/outcomes/:slug': outcome,
-  '/outcomes/:slug/versions/:n': async (site, _req, id) =>
-    (await site.store.get('versions', id))?.wire,
+  '/outcomes/:slug/versions/:n': async (site, _req, id) => (await at(site, 'versions', id))?.wire,
   '/outcomes/:slug/history': history,
   '/outcomes/:slug/messages/:key': item,
   '/discussions/:slug': item,
@@ -93,12 +94,25 @@ export function serverRoutes(site: Site): Router {
       )
     router.get(path, async (req, res, next) => {
       if (!wantsActivity(req) && !always) return next()
-      const found = await find(site, req, site.origin + decodeURI(req.path))
+      const here = siteAt(site, originAsked(site, req.headers.host))
+      const found = await find(here, req, here.origin + decodeURI(req.path))
+      const elsewhere = found === undefined && (await olderPlace(here, req, find))
+      if (elsewhere) return res.redirect(301, elsewhere)
       if (found === undefined) throw new Refusal('missing', 'not_here')
       sendActivity(res, found, isTombstone(found) ? 410 : 200)
     })
   }
   return router
+}
+
+/** Where a document is that was said at a former address: it keeps the id that it was signed with. */
+async function olderPlace(site: Site, req: Request, find: Find): Promise<string | undefined> {
+  for (const origin of site.former) {
+    const id = origin + decodeURI(req.path)
+    if (origin !== site.origin && (await find(siteAt(site, origin), req, id)) !== undefined)
+      return origin + req.originalUrl
+  }
+  return undefined
 }
 
 /** Whether it is one itself: a log and a Delete speak of what is gone, and are there. */
@@ -114,13 +128,13 @@ async function keysOf(site: Site, actor: string) {
 }
 
 async function group(site: Site): Promise<Json | undefined> {
-  const profile = await site.store.get('initiatives', groupId(site))
+  const profile = await profileOf(site)
   return profile && groupToActor(site, profile, await keysOf(site, groupId(site)))
 }
 
 async function person(site: Site, req: Request): Promise<Json | undefined> {
   const id = personId(site, String(req.params.name))
-  const found = await site.store.get('people', id)
+  const found = await at(site, 'people', id)
   return found && personToActor(site, found, await keysOf(site, id))
 }
 
@@ -137,11 +151,18 @@ async function bulletin(site: Site, _req: Request, id: string): Promise<Json | u
   return isObject(object) && object.id === id ? object : undefined
 }
 
+/** What has this very id: a path alone is not enough for a document. */
+async function at<T extends Table>(site: Site, table: T, id: string) {
+  const found = await site.store.get(table, id)
+  return found?.id === id ? found : undefined
+}
+
 /** The newest version, as it was signed: here, or, under a short key, where it came from. */
 async function outcome(site: Site, req: Request, id: string): Promise<string | undefined> {
   const key = String(req.params.slug)
   const face = (await site.store.get('items', id)) ?? (await heldAs(site, key))
   if (face?.type !== 'outcome' || face.visibility !== 'shown') return undefined
+  if (face.local && face.id !== id) return undefined
   return (await site.store.get('versions', versionId(face.id, face.version)))?.wire
 }
 
@@ -150,7 +171,7 @@ async function heldAs({ store }: Site, key: string) {
 }
 
 async function item(site: Site, _req: Request, id: string): Promise<Json | undefined> {
-  const found = await site.store.get('items', id)
+  const found = await at(site, 'items', id)
   if (!found?.local) return undefined
   if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return found.visibility === 'shown' ? toObject(found) : undefined
@@ -158,7 +179,7 @@ async function item(site: Site, _req: Request, id: string): Promise<Json | undef
 
 /** The Note that announces a meeting. */
 async function announced(site: Site, _req: Request, id: string): Promise<Json | undefined> {
-  const found = await site.store.get('items', id.replace(/\/announcement$/, ''))
+  const found = await at(site, 'items', id.replace(/\/announcement$/, ''))
   if (found?.type !== 'meeting' || !found.local) return undefined
   if (found.visibility === 'removed') return { '@context': CONTEXT, id, type: 'Tombstone' }
   return found.visibility === 'shown' ? meetingToNote(found) : undefined
@@ -217,8 +238,8 @@ async function thread(site: Site, _req: Request, id: string): Promise<Json | und
   return collection(id, [about, ...found.map((each) => each.id)])
 }
 
-async function isShown({ store }: Site, id: string): Promise<boolean> {
-  const found = await store.get('items', id)
+async function isShown(site: Site, id: string): Promise<boolean> {
+  const found = await at(site, 'items', id)
   return found?.local === true && found.visibility === 'shown'
 }
 

@@ -4,6 +4,8 @@ import * as z from 'zod'
 import { Actor, type ActorKey } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { plainName } from '../content/text.ts'
+import { Id } from '../content/values.ts'
+import { groupId, originOf } from './addresses.ts'
 import { documentAt, fetchDocument } from './documents.ts'
 import { fromMultikey } from './multikey.ts'
 import type { Json, ProofKey } from './proofs.ts'
@@ -66,18 +68,28 @@ const ActorDocument = z.looseObject({
   publicKey: z.unknown().optional(),
   assertionMethod: z.unknown().optional(),
   movedTo: Ref.nullish(),
+  alsoKnownAs: z.unknown().optional(),
 })
 
 /** An actor by id, from the cache or its own host. Refusal `missing`, `gone` or `unavailable` when it cannot be had. */
 export async function findActor(site: Site, id: string, fresh = false): Promise<Actor> {
   const held = await site.store.get('actors', id)
   const age = held ? Date.parse(site.now()) - Date.parse(held.fetchedAt) : Infinity
-  if (held && age < (fresh ? AGAIN_MS : FRESH_MS)) return held
+  if (held && (age < (fresh ? AGAIN_MS : FRESH_MS) || (await hasMoved(site, id)))) return held
   const asked = asking.get(site) ?? new Map<string, Promise<Actor>>()
   asking.set(site, asked)
   const asks = asked.get(id) ?? ask(site, id, held, fresh).finally(() => asked.delete(id))
   asked.set(id, asks)
   return asks
+}
+
+/**
+ * Whoever has moved away is kept as they were then, with the keys they had: what was said there stays verified, and
+ * who comes to hold that address later is somebody else.
+ */
+async function hasMoved({ store }: Site, id: string): Promise<boolean> {
+  const ids = [id, groupId({ origin: originOf(id) })]
+  return (await Promise.all(ids.map((each) => store.get('moves', each)))).some((each) => each)
 }
 
 /** Who wants the same actor at the same time waits for the same answer. */
@@ -162,9 +174,19 @@ export function readActor(document: Json, at: string): Actor {
     ...(followers && isSameOrigin(followers, id) ? { followers } : {}),
     keys: keysIn(parsed.data, id),
     ...(movedTo && URL.canParse(movedTo) ? { movedTo } : {}),
+    ...namesIn(parsed.data.alsoKnownAs),
     gone: false,
     fetchedAt: at,
   }
+}
+
+const NAMES_MAX = 20
+
+/** What an actor says it was called before. The other end must say so, too. */
+function namesIn(value: unknown): Pick<Actor, 'alsoKnownAs'> {
+  const names = [value ?? []].flat().slice(0, NAMES_MAX)
+  const alsoKnownAs = names.flatMap((each) => Id.safeParse(each).data ?? [])
+  return alsoKnownAs.length > 0 ? { alsoKnownAs } : {}
 }
 
 /** Keys count only when they name this actor as owner and stand on its host: both ends say so (A4). */

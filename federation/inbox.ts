@@ -5,6 +5,7 @@ import { letIn, onlyListed } from './admission.ts'
 import { originOf } from './addresses.ts'
 import { blame, claimedBy, forgive, noteMistake, waitOf } from './conduct.ts'
 import { findKey, isKeyKnown } from './discovery.ts'
+import { originAsked } from './former.ts'
 import { append, notTooManyFrom } from './journal.ts'
 import { heardFrom } from './peers.ts'
 import type { Json } from './proofs.ts'
@@ -116,7 +117,7 @@ async function take(
   const activity = readActivity(json)
   const request = {
     method: 'POST',
-    url: site.origin + (req.url ?? ''),
+    url: originAsked(site, req.headers.host) + (req.url ?? ''),
     rawHeaders: req.rawHeaders,
     body,
   }

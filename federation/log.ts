@@ -4,9 +4,10 @@ import express, { type Request, type Router } from 'express'
 import { consistencyProof, type Hashes, inclusionProof, withNodes } from '../content/merkle.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Head } from '../content/store.ts'
-import { groupId, logName } from './addresses.ts'
+import { groupId, logName, originOf } from './addresses.ts'
 import { bundleOf } from './bundle.ts'
 import { signedCheckpoint, verifierKey } from './checkpoints.ts'
+import { originAsked, siteAt } from './former.ts'
 import { publicKeysOf } from './keys.ts'
 import type { Site } from './site.ts'
 
@@ -56,8 +57,9 @@ export interface Inclusion {
   verifierKey: string
 }
 
-/** The proof that an entry stands in our log. Refusal `missing` when it does not. */
-export async function inclusion(site: Site, { id, seq }: Entry): Promise<Inclusion> {
+/** The proof that an entry stands in our log, by the name the log had for whoever says it. Refusal `missing` when it does not. */
+export async function inclusion(present: Site, { id, seq, actor }: Entry): Promise<Inclusion> {
+  const site = siteAt(present, originOf(actor))
   const head = await signedHead(site)
   const index = seq - 1
   const path = await withNodes(hashesOf(site), (nodes) => inclusionProof(index, head.size, nodes))
@@ -92,9 +94,11 @@ export async function verifierKeys(site: Site) {
     }))
 }
 
-export function logRoutes(site: Site): Router {
+export function logRoutes(present: Site): Router {
   const router = express.Router()
-  router.get('/log', async (_req, res) => {
+  const asAsked = (req: Request) => siteAt(present, originAsked(present, req.headers.host))
+  router.get('/log', async (req, res) => {
+    const site = asAsked(req)
     const { size, root } = await site.store.head()
     const [current, ...others] = await verifierKeys(site)
     res.set('cache-control', 'no-store').json({
@@ -107,28 +111,29 @@ export function logRoutes(site: Site): Router {
       earlierKeys: others,
     })
   })
-  router.get('/checkpoint', async (_req, res) => {
-    const { checkpoint } = await signedHead(site)
+  router.get('/checkpoint', async (req, res) => {
+    const { checkpoint } = await signedHead(asAsked(req))
     res.set('cache-control', 'no-store').type('text/plain; charset=utf-8').send(checkpoint)
   })
   router.get('/tile/:level/*rest', async (req, res) => {
-    const bytes = await tile(site, req)
+    const bytes = await tile(present, req)
     res.set('cache-control', 'public, max-age=31536000, immutable')
     res.type('application/octet-stream').send(bytes)
   })
   router.get('/log/proof', async (req, res) => {
-    const entry = await entryFor(site, asked(req, 'entry'))
-    res.set('cache-control', 'no-store').json(await inclusion(site, entry))
+    const entry = await entryFor(present, asked(req, 'entry'))
+    res.set('cache-control', 'no-store').json(await inclusion(present, entry))
   })
   router.get('/log/consistency', async (req, res) => {
     const [from, size] = [Number(asked(req, 'from')), Number(asked(req, 'size'))]
-    await Promise.all([site.store.head(from), site.store.head(size)])
+    await Promise.all([present.store.head(from), present.store.head(size)])
     if (from > size) throw new Refusal('invalid', 'wire.field', { field: 'from' })
-    const hashes = await consistency(site, from, size)
+    const hashes = await consistency(present, from, size)
     res.set('cache-control', 'no-store').json({ from, size, hashes })
   })
   router.get('/log/bundle', async (req, res) => {
-    const entry = await entryFor(site, asked(req, 'entry'))
+    const entry = await entryFor(present, asked(req, 'entry'))
+    const site = siteAt(present, originOf(entry.actor))
     const keys = await publicKeysOf(site.store, groupId(site))
     const bundle = await bundleOf(site, entry, await inclusion(site, entry), keys)
     res.set('cache-control', 'no-store').attachment(`entry-${entry.seq}.json`).json(bundle)

@@ -5,8 +5,9 @@ import { type Frontier, grown, isConsistent, rootOf } from '../content/merkle.ts
 import { act } from '../content/moderation.ts'
 import type { Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
-import { consistencyOf, originOf } from './addresses.ts'
+import { consistencyOf, groupId, originOf } from './addresses.ts'
 import { isSignedBy, readCheckpoint } from './checkpoints.ts'
+import { initiativeNow } from './former.ts'
 import { findActor } from './discovery.ts'
 import type { Site } from './site.ts'
 
@@ -141,7 +142,8 @@ const TOLD = new Set(['Create', 'Update', 'Delete', 'Announce'])
 /** Refusal `conflict` for what is pushed from a log that diverged: it stands in that log, and is read when a person accepts it. */
 export async function notQuarantined(site: Site, type: string, actor: string): Promise<void> {
   if (!TOLD.has(type)) return
-  const where = { peer: originOf(actor), standing: 'diverged' }
+  const group = await initiativeNow(site.store, groupId({ origin: originOf(actor) }))
+  const where = { peer: [originOf(actor), originOf(group)], standing: 'diverged' }
   if ((await site.store.find('pulls', { where, limit: 1 })).length > 0)
     throw new Refusal('conflict', 'sync.quarantined')
 }

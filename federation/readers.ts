@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import { Refusal } from '../content/refusal.ts'
 import { originOf } from './addresses.ts'
 import { findKey } from './discovery.ts'
+import { originAsked } from './former.ts'
 import { heardFrom } from './peers.ts'
 import { verifyRequest } from './signatures.ts'
 import type { Site } from './site.ts'
@@ -18,7 +19,8 @@ export async function heardReading(site: Site, req: Request): Promise<void> {
   const cursor = origin ? await site.store.get('cursors', origin) : undefined
   if (!origin || !cursor || cursor.failures === 0) return
   const { method, originalUrl, rawHeaders } = req
-  const request = { method, url: site.origin + originalUrl, rawHeaders, body: nothing }
+  const url = originAsked(site, req.headers.host) + originalUrl
+  const request = { method, url, rawHeaders, body: nothing }
   try {
     const { owner } = await verifyRequest(
       request,

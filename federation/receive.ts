@@ -10,6 +10,7 @@ import { undo } from './activities/undo.ts'
 import { letInActor } from './admission.ts'
 import { notQuarantined } from './pasts.ts'
 import type { Json } from './proofs.ts'
+import { speaksIn } from './joined.ts'
 import { type Effect, record } from './record.ts'
 import type { Site } from './site.ts'
 import { sameActor, sameOrigin } from './trust.ts'
@@ -68,7 +69,7 @@ export async function receive(
   const activity = readActivity(json)
   sameOrigin(activity.id, activity.actor)
   if (from.seq === undefined) sameActor(activity.actor, from.actor)
-  else sameOrigin(activity.actor, from.actor)
+  else await speaksIn(site, json, activity.actor, from.actor)
   await letInActor(site, activity.actor)
   if (from.seq === undefined) await notQuarantined(site, activity.type, activity.actor)
   const handler = Object.hasOwn(handlers, activity.type) ? handlers[activity.type] : undefined

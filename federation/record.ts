@@ -41,10 +41,12 @@ export interface Said {
 export interface Effect extends Doing {
   says?: Said[]
   letters?: Letter[]
+  /** Our initiative has another address now: said by each of its former actors. */
+  moved?: { from: string; to: string }[]
 }
 
 /** A fresh id for an activity of ours. */
-export const newActivityId = (site: Site): string => activityId(site, randomUUID())
+export const newActivityId = (site: { origin: string }): string => activityId(site, randomUUID())
 
 /**
  * Do it: sign what is new, word what is told, commit documents and log together, and wake delivery. When it
@@ -52,8 +54,9 @@ export const newActivityId = (site: Site): string => activityId(site, randomUUID
  */
 export async function record(
   site: Site,
-  { put = {}, drop = {}, tell = [], says = [], letters = [] }: Effect,
+  { put = {}, drop = {}, tell: asked = [], says = [], letters = [], moved = [] }: Effect,
 ): Promise<void> {
+  const tell = asked.map((each) => inItsName(site, each))
   const versions = await Promise.all((put.versions ?? []).map((version) => signed(site, version)))
   const faces = await placed(site.store, versions)
   const items = [...(put.items ?? []), ...faces.put]
@@ -61,6 +64,7 @@ export async function record(
   const said = await Promise.all(says.map((each) => spoken(site, each)))
   const replies = await Promise.all(tell.map((each) => answering(site, each, items, versions)))
   const sent = await Promise.all(letters.map((each) => written(site, each)))
+  const moves = await Promise.all(moved.map((each) => farewell(site, each)))
   const met = replies.map((each) => each.put)
   const change: Change = {
     put: {
@@ -71,12 +75,34 @@ export async function record(
       cursors: [...(put.cursors ?? []), ...met.flatMap(({ cursors = [] }) => cursors)],
     },
     drop: { ...drop, items: [...(drop.items ?? []), ...faces.drop] },
-    log: [...told, ...said, ...replies.flatMap(({ entries }) => entries), ...sent],
+    log: [...told, ...said, ...moves, ...replies.flatMap(({ entries }) => entries), ...sent],
   }
   await site.store.commit(change)
   if (change.log?.some((each) => !isQuiet(each))) site.wake('deliver')
   if (put.pulls?.length) site.wake('sync')
+  if (put.moves?.length) site.wake('moves')
 }
+
+/** What stands at a former address of ours is changed in the name that our initiative had there. */
+function inItsName(site: Site, tell: Tell): Tell {
+  const { actor, verb, item } = tell
+  const isAbout = ['create', 'update', 'delete'].includes(verb) && actor === groupId(site)
+  const origin = originOf(item)
+  return isAbout && site.former.includes(origin) ? { ...tell, actor: groupId({ origin }) } : tell
+}
+
+/** Move (FEP-7628), the last that a former address says of itself. */
+const farewell = (site: Site, { from, to }: { from: string; to: string }): Promise<NewEntry> =>
+  entry(
+    site,
+    'public',
+    from,
+    'Move',
+    from,
+    from,
+    { ...audience(from), target: to },
+    newActivityId({ origin: originOf(from) }),
+  )
 
 /** A version of ours names the entry that tells of it, so that its place in the log can be proven. */
 function entered(version: Version, told: NewEntry[]): Version {
@@ -118,7 +144,7 @@ async function worded(
     object,
     tell.item,
     tell.quiet ? { to: [PUBLIC] } : audience(tell.actor),
-    newActivityId(site),
+    newActivityId({ origin: originOf(tell.actor) }),
   )
 }
 
@@ -176,7 +202,8 @@ async function answering(site: Site, tell: Tell, items: Item[], versions: Versio
 }
 
 async function written(site: Site, letter: Letter): Promise<NewEntry> {
-  const { to, type, actor, object, recipient, content, id = newActivityId(site) } = letter
+  const { to, type, actor, object, recipient, content } = letter
+  const { id = newActivityId({ origin: originOf(actor) }) } = letter
   const said = content === undefined ? {} : { content }
   return entry(
     site,

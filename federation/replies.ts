@@ -3,9 +3,9 @@ import type { Tell } from '../content/doing.ts'
 import type { Contribution, Item } from '../content/model.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
+import { isOurs } from './former.ts'
 import { asPeer } from './peers.ts'
 import type { Site } from './site.ts'
-import { isSameOrigin } from './trust.ts'
 
 export interface Recipients {
   actors: string[]
@@ -35,5 +35,5 @@ export async function recipientsOf(site: Site, tell: Tell, items: Item[]): Promi
 async function answered(site: Site, { initiative, inReplyTo }: Contribution): Promise<string[]> {
   const parent = await site.store.get('items', inReplyTo)
   const author = parent?.type === 'contribution' ? [parent.author] : []
-  return [...new Set([initiative, ...author])].filter((id) => !isSameOrigin(id, site.origin))
+  return [...new Set([initiative, ...author])].filter((id) => !isOurs(site, id))
 }

@@ -21,7 +21,8 @@ export interface Policy {
 }
 
 /** Work that waits in the store; `site.wake` tells the job to look at once. */
-export type Job = 'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'calls' | 'mail' | 'import'
+export type Job =
+  'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'calls' | 'mail' | 'import' | 'moves'
 
 export type Fields = Record<string, unknown>
 
@@ -35,8 +36,12 @@ export interface Log {
 export type Counted = 'inbox' | 'applied' | 'deliveries' | 'pulled' | 'conduct'
 
 export interface Site {
-  /** `https://igf.example`, without a slash at the end. */
+  /** `https://igf.example`, without a slash at the end. It changes when the server moves. */
   origin: string
+  /** Where it was before: it still answers there for what was said there. */
+  former: string[]
+  /** Our present initiative, where this is how things are at a former address. */
+  movedTo?: string
   store: Store
   policy: Policy
   /** The current signing key of a local actor; made on first use of a new actor by keys.ts. */

@@ -13,6 +13,7 @@ import { again, isRace } from './races.ts'
 import { receive } from './receive.ts'
 import type { Site } from './site.ts'
 import { inSteps } from './steps.ts'
+import { isSameOrigin } from './trust.ts'
 import { type Turns, turns } from './turns.ts'
 import { isObject, read } from './wire.ts'
 
@@ -26,6 +27,8 @@ const REFUSALS_MAX = 50
 /** How often a log is looked at when all is well; pushes come in between. */
 const EVERY_MS = 60_000
 const LONGEST_WAIT_MS = 6 * 3600_000
+/** So often a former address that does not answer is asked before its words are refused. */
+const FORMER_TRIES = 12
 /** A server without a log is asked again this late: it may have changed its software. */
 const NO_LOG_MS = 24 * 3600_000
 
@@ -125,9 +128,23 @@ async function fateOf(
     await applied(site, pull, item, seq)
   } catch (error) {
     if (error instanceof Refusal && error.reason !== 'unavailable') return error
+    if (isFromBefore(pull, item)) return waited(pull, error)
     await kept(site, pull, item, error)
   }
   return undefined
+}
+
+/** Whether it was said at a former address of the initiative whose log this is. */
+const isFromBefore = ({ id }: Pull, item: unknown): boolean =>
+  isObject(item) && typeof item.actor === 'string' && !isSameOrigin(item.actor, id)
+
+/**
+ * What was said at a former address waits until that can be asked, and the log with it: unproven, it must not reach
+ * the journal, which trusts its lines. Where nobody answers for about a day, it is refused.
+ */
+function waited({ failures }: Pull, error: unknown): Refusal {
+  if (failures < FORMER_TRIES || !(error instanceof Refusal)) throw error
+  return new Refusal('forbidden', 'move.silent')
 }
 
 /** One entry written down. Its place in the log counts in any case. */

@@ -9,6 +9,10 @@ export function isSameOrigin(a: string, b: string): boolean {
   )
 }
 
+/** The same, or of another host that is known to be the same party's. */
+export const isAtHome = (link: string, id: string, homes: string[]): boolean =>
+  isSameOrigin(link, id) || homes.some((home) => isSameOrigin(link, home))
+
 /** Refusal `forbidden` when an id is claimed from another host than its own (CVE-2023-36460's family, B1–B3). */
 export function sameOrigin(id: string, owner: string): void {
   if (!isSameOrigin(id, owner))

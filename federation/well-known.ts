@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import express, { type Router } from 'express'
 import { Refusal } from '../content/refusal.ts'
 import { groupId, personId, serverId } from './addresses.ts'
+import { formerAsked, originAsked, profileOf, siteAt } from './former.ts'
 import type { Site } from './site.ts'
 import { groupName } from './translate/actors.ts'
 import { INTENT, SUBSCRIBE } from './webfinger.ts'
@@ -20,12 +21,13 @@ export function discoveryRoutes(site: Site): Router {
     const { resource } = req.query
     if (typeof resource !== 'string')
       throw new Refusal('invalid', 'wire.field', { field: 'resource' })
-    const found = await named(site, resource)
+    const here = siteAt(site, originNamed(site, req.headers.host, resource))
+    const found = await named(here, resource)
     if (!found) throw new Refusal('missing', 'not_here')
     res
       .set('access-control-allow-origin', '*')
       .type('application/jrd+json')
-      .send(JSON.stringify(jrd(site, found)))
+      .send(JSON.stringify(jrd(here, found)))
   })
   router.get('/.well-known/nodeinfo', (_req, res) => {
     const link = (rel: string, href: string) => ({ rel, href })
@@ -42,6 +44,12 @@ export function discoveryRoutes(site: Site): Router {
   return router
 }
 
+/** The address of ours that is asked for: by the handle or id in question, else by the name we were called. */
+function originNamed(site: Site, host: string | undefined, resource: string): string {
+  const at = /^acct:[^@]+@(.+)$/i.exec(resource)?.[1] ?? URL.parse(resource)?.host
+  return formerAsked(site, at) ?? (at === undefined ? originAsked(site, host) : site.origin)
+}
+
 interface Named {
   actor: string
   name: string
@@ -55,7 +63,7 @@ async function named(site: Site, resource: string): Promise<Named | undefined> {
   const { host } = new URL(site.origin)
   const [, user, at] = /^acct:([^@]+)@(.+)$/i.exec(resource) ?? []
   if (at !== undefined && at.toLowerCase() !== host) return undefined
-  const profile = await site.store.get('initiatives', groupId(site))
+  const profile = await profileOf(site)
   const group = profile && {
     actor: groupId(site),
     name: groupName(profile),
@@ -72,7 +80,8 @@ async function named(site: Site, resource: string): Promise<Named | undefined> {
   if (known) return known
   if (group && [site.origin, `${site.origin}/`, group.page].includes(resource)) return group
   const id = wanted ? personId(site, wanted) : resource
-  const person = await site.store.get('people', id)
+  const held = await site.store.get('people', id)
+  const person = held?.id === id ? held : undefined
   const name = String(person?.id.split('/').at(-1))
   return person && { actor: person.id, name, page: person.id, opens }
 }

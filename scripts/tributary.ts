@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts'
 import { archiving, exporting } from './commands/export.ts'
 import { importing } from './commands/import.ts'
 import { keys } from './commands/keys.ts'
+import { move } from './commands/move.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
 import { sync } from './commands/sync.ts'
@@ -22,6 +23,7 @@ const commands: Command[] = [
   sync,
   verify,
   doctor,
+  move,
   backup,
   restore,
   exporting,

@@ -21,7 +21,7 @@ import { mailPages } from './pages/mail.ts'
 import { readingPages } from './pages/reading.ts'
 import { searchPages } from './pages/search.ts'
 import { writingPages } from './pages/writing.ts'
-import { oldAddresses, shortAddresses } from './redirects.ts'
+import { formerAddresses, oldAddresses, shortAddresses } from './redirects.ts'
 import { takesFile } from './uploads.ts'
 import { languages, wordsFor } from './words.ts'
 
@@ -51,6 +51,7 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(healthz(site))
   app.use(metricsPage(site, metrics, openMetrics))
   app.use(serverRoutes(site))
+  app.use(formerAddresses(site))
   if (site.policy.publishes) app.post('/host/import/file', takesFile('write_outcome'))
   app.use(express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: 5000 }))
   app.use(formsAreOurs)

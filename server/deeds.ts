@@ -1,4 +1,4 @@
-/** The steps that weigh: what each needs, what it is done to, and what it comes to. A move of the domain gets its line here too. */
+/** The steps that weigh: what each needs, what it is done to, and what it comes to. */
 import { act } from '../content/moderation.ts'
 import { steps, take, type StepInput, type StepName } from '../content/outcomes.ts'
 import { type Person, Role } from '../content/parties.ts'
@@ -7,6 +7,7 @@ import { may, mayGive, type Verb } from '../content/rights.ts'
 import type { Step } from '../content/second-person.ts'
 import { groupId } from '../federation/addresses.ts'
 import type { Effect } from '../federation/record.ts'
+import { moving } from '../federation/moving.ts'
 import { revocation, rotation } from '../federation/rotation.ts'
 import type { Site } from '../federation/site.ts'
 import { removal, roleChange } from './people.ts'
@@ -144,6 +145,11 @@ const ofServer: Record<string, Deed> = {
       const { put, after } = await revocation(site, item, args.since || undefined, by.id)
       return { put, after }
     },
+  },
+  move_server: {
+    right: 'manage_initiative',
+    basis: async ({ origin }) => origin,
+    make: (site, { args }, by) => moving(site, args.to ?? '', by.id),
   },
   second_person_on: {
     right: 'manage_people',

@@ -1,6 +1,8 @@
 /** The usual mistakes of a set-up, each a row: what must be so, looked at from inside and through the public address. */
 import { accessSync, constants, statfsSync, statSync } from 'node:fs'
+import { Refusal } from '../content/refusal.ts'
 import { groupId, serverId } from '../federation/addresses.ts'
+import { AS_TYPES } from '../federation/documents.ts'
 import { newActivityId } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
 import { groupName } from '../federation/translate/actors.ts'
@@ -89,7 +91,31 @@ const fromOutside: Record<string, Check> = {
   loop: async (site, _config, { health, actor }) => !health || !actor || (await isHeard(site)),
 }
 
-const TABLE: Record<string, Check> = { ...fromInside, ...fromOutside }
+/** Of a server that has moved: the names it had, as long as they are kept. */
+const fromBefore: Record<string, Check> = {
+  settings_origin: async ({ origin }, config) => config.origin === origin,
+  former: async (site) => all(site, async (at) => (await why(site, at)) === undefined),
+  former_certificate: async (site) =>
+    all(site, async (at) => !CERTIFICATE.test((await why(site, at)) ?? '')),
+}
+
+const CERTIFICATE = /CERT|TLS|SSL|ALTNAME|SIGNATURE|ISSUER/
+
+const all = async ({ former }: Site, is: (origin: string) => Promise<boolean>) =>
+  (await Promise.all(former.map(is))).every(Boolean)
+
+/** Why a former address does not lead here, in a word of the network's where it has one. */
+async function why(site: Site, origin: string): Promise<string | undefined> {
+  const id = groupId({ origin })
+  try {
+    const { body } = await site.fetch.json(id, { accept: AS_TYPES, signed: false })
+    return Reflect.get(Object(body), 'movedTo') === groupId(site) ? undefined : 'other'
+  } catch (error) {
+    return String((error instanceof Refusal && error.values.code) || 'none')
+  }
+}
+
+const TABLE: Record<string, Check> = { ...fromInside, ...fromOutside, ...fromBefore }
 
 /** Every check in turn. It alters nothing; a check that fails is a mistake found. */
 export async function examine(site: Site, config: Config): Promise<Finding[]> {
@@ -109,6 +135,8 @@ export async function examine(site: Site, config: Config): Promise<Finding[]> {
     data: config.data,
     host: new URL(origin).host,
     proxies: String(config.proxies),
+    former: site.former.join(', '),
+    set: config.origin,
   }
   const found: Finding[] = []
   for (const [name, check] of Object.entries(TABLE)) {

@@ -143,14 +143,16 @@ const hasWords = (there: Item, { title, text }: Plain): boolean =>
 async function meetingOf(site: Site, slug: string | undefined): Promise<string | undefined> {
   if (slug === undefined) return undefined
   const id = meetingId(site, slug)
-  if (await site.store.get('items', id)) return id
+  const held = await site.store.get('items', id)
+  if (held) return held.id
   throw new Refusal('invalid', 'import.no_meeting', { meeting: slug })
 }
 
 async function sessionOf(site: Site, slug: string | undefined): Promise<string | undefined> {
   if (slug === undefined) return undefined
   const id = sessionId(site, slug)
-  if (await site.store.get('items', id)) return id
+  const held = await site.store.get('items', id)
+  if (held) return held.id
   throw new Refusal('invalid', 'import.no_session', { session: slug })
 }
 
@@ -215,7 +217,7 @@ async function freePlace<T extends 'drafts' | 'items'>(
     const id = idOf(slug)
     const there = await store.get(table, id)
     if (!there) return { id, slug }
-    if (isSame(there)) return { known: id }
+    if (isSame(there)) return { known: there.id }
   }
   throw new Refusal('conflict', 'store.changed', { id: wanted })
 }

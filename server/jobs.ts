@@ -1,6 +1,8 @@
 /** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
+import { settle } from '../federation/former.ts'
+import { joinMoved } from '../federation/joined.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
 import { syncDue } from '../federation/sync.ts'
@@ -18,11 +20,34 @@ export interface Work {
 /** Letters are sent by what server/mailing/queue.ts makes for one server, and imports go on by server/imports/work.ts. */
 export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   apply: { run: applyJournal, everyMs: 5_000 },
-  deliver: { run: deliverDue, everyMs: 5_000, patienceMs: 50 },
+  deliver: { run: delivering, everyMs: 5_000, patienceMs: 50 },
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
+  moves: { run: arrivals, everyMs: 60_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
   calls: { run: tellOfCalls, everyMs: 30_000 },
+}
+
+/** What a command at the terminal moved, this process has moved, too: before it tells anybody. */
+async function delivering(site: Site): Promise<number> {
+  await settleIfWritten(site)
+  return deliverDue(site)
+}
+
+/** Items of those who have moved are listed under their new name. */
+async function arrivals(site: Site): Promise<number> {
+  await settleIfWritten(site)
+  return joinMoved(site)
+}
+
+const seen = new WeakMap<Site, number>()
+
+/** Only when another process has written here. */
+async function settleIfWritten(site: Site): Promise<void> {
+  const now = await site.store.generation()
+  if (seen.get(site) === now) return
+  await settle(site)
+  seen.set(site, now)
 }
 
 /** How often we look whether a command at the terminal has written something that there is work for. */

@@ -4,7 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
+import { serverId } from '../federation/addresses.ts'
 import { createGuardedFetch } from '../federation/fetch.ts'
+import { settle, withFormer } from '../federation/former.ts'
 import { createKeychain } from '../federation/keys.ts'
 import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
@@ -54,7 +56,7 @@ export async function startServer(config: Config, now: () => string = clock): Pr
     return await serve(
       server,
       answerWith,
-      { ...config, origin: originOf(config, server) },
+      { ...config, port: portOf(server), origin: originOf(config, server) },
       store,
       now,
     )
@@ -84,6 +86,7 @@ async function serve(
   now: () => string,
 ): Promise<Running> {
   const site = createSite(config, store, now)
+  await settle(site)
   await resume(site)
   const secret = await loginSecret(store)
   const metrics = createMetrics()
@@ -114,9 +117,11 @@ async function serve(
   }
 }
 
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
 /** With port 0 the system chooses; the address is known only then. */
 const originOf = ({ origin }: Config, server: Server) =>
-  origin.endsWith(':0') ? `${origin.slice(0, -1)}${(server.address() as AddressInfo).port}` : origin
+  origin.endsWith(':0') ? `${origin.slice(0, -1)}${portOf(server)}` : origin
 
 /** The store of a data folder, which is made if it is not there. */
 export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
@@ -126,10 +131,12 @@ export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
 
 /** Everything a command needs to act for a server, without its pages. */
 export function createSite(config: Config, store: SqliteStore, now: () => string = clock): Site {
-  const key = createKeychain(store, now)
+  const known = withFormer(store, () => site)
+  const key = createKeychain(known, now)
   const site: Site = {
     origin: config.origin,
-    store,
+    former: [],
+    store: known,
     policy: roles[config.role],
     key,
     now,
@@ -137,7 +144,7 @@ export function createSite(config: Config, store: SqliteStore, now: () => string
       allowPrivate: () => config.privatePeers,
       userAgent: userAgent(config.origin, version),
       now,
-      key: () => key(`${config.origin}/server`, 'rsa'),
+      key: () => key(serverId(site), 'rsa'),
     }),
     wake: () => {},
     log: createLog(config.log),

@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { pathOf } from '../content/import/posts.ts'
 import { Refusal } from '../content/refusal.ts'
+import { formerAsked, isOurs } from '../federation/former.ts'
 import type { Site } from '../federation/site.ts'
 
 const KEPT = 'max-age=3600'
@@ -12,6 +13,18 @@ const feeds: Record<string, string> = {
   '/feed/atom': '/feed.atom',
   '/feed/rss2': '/feed.rss',
   '/feed/rss': '/feed.rss',
+}
+
+/**
+ * Whoever reads at a former address of this server is led to the same page at the present one, for good. Documents of
+ * ActivityPub are answered before this: they keep the ids that they were signed with.
+ */
+export function formerAddresses(site: Site): RequestHandler {
+  return (req, res, next) => {
+    const isReading = req.method === 'GET' || req.method === 'HEAD'
+    if (!isReading || !formerAsked(site, req.headers.host)) next()
+    else moved(res, site.origin + req.originalUrl)
+  }
 }
 
 /** WordPress's short addresses ask for the front page: only these are looked at before it. */
@@ -46,9 +59,10 @@ async function oldPlace(site: Site, { originalUrl }: Request): Promise<string | 
 }
 
 /** The path of something of ours that everybody may see. */
-async function placeOf({ store, origin }: Site, old: string): Promise<string | undefined> {
+async function placeOf(site: Site, old: string): Promise<string | undefined> {
+  const { store } = site
   const redirect = await store.get('redirects', old)
   const item = redirect && (await store.get('items', redirect.item))
-  const shown = item?.visibility === 'shown' && item.local && item.id.startsWith(`${origin}/`)
+  const shown = item?.visibility === 'shown' && item.local && isOurs(site, item.id)
   return shown ? new URL(item.id).pathname : undefined
 }

@@ -7,6 +7,7 @@ import type { Handler } from '../receive.ts'
 import { noteToContribution } from '../translate/items.ts'
 import { sameActor } from '../trust.ts'
 import { isPublic, readPost, readRef } from '../wire.ts'
+import { isOf } from './published.ts'
 import { isGathered, threadOf } from './thread.ts'
 
 /** The contribution is fetched from its own host, never believed from whoever announces it. */
@@ -14,10 +15,10 @@ export const announce: Handler = async (site, { object, actor }) => {
   if (!(await isGathered(site, actor))) return undefined
   const id = readRef(object)
   const held = await site.store.get('items', id)
-  if (held) return shownAgain(held, actor)
+  if (held) return (await isOf(site.store, held, actor)) ? shownAgain(held) : undefined
   const post = readPost(await fetchDocument(site, id))
   const thread = post.inReplyTo ? await threadOf(site.store, post.inReplyTo) : undefined
-  if (!thread || thread.initiative !== actor || !isPublic(post)) return undefined
+  if (!thread || !isPublic(post) || !(await isOf(site.store, thread, actor))) return undefined
   await letInActor(site, post.attributedTo)
   const author = await findActor(site, post.attributedTo)
   sameActor(post.attributedTo, author.id)
@@ -32,9 +33,8 @@ export const announce: Handler = async (site, { object, actor }) => {
   }
 }
 
-function shownAgain(item: { type: string }, actor: string) {
+function shownAgain(item: { type: string }) {
   const contribution = item.type === 'contribution' ? (item as Contribution) : undefined
-  const held = contribution && !contribution.local && contribution.initiative === actor
-  if (!held || contribution.visibility !== 'held') return undefined
+  if (!contribution || contribution.local || contribution.visibility !== 'held') return undefined
   return { put: { items: [{ ...contribution, visibility: 'shown' as const }] } }
 }

@@ -2,6 +2,7 @@
 import { Disposition, DispositionKind } from '../../content/values.ts'
 import { plainName } from '../../content/text.ts'
 import type { Effect } from '../record.ts'
+import { isOf } from './published.ts'
 import type { Site } from '../site.ts'
 import type { Post } from '../wire.ts'
 
@@ -13,10 +14,11 @@ export async function disposed(
 ): Promise<Effect | undefined> {
   const item = await site.store.get('items', inReplyTo ?? '')
   const kind = DispositionKind.safeParse(disposition)
-  if (item?.type !== 'contribution' || item.initiative !== actor || !kind.success) return undefined
+  if (item?.type !== 'contribution' || !kind.success) return undefined
+  if (!(await isOf(site.store, item, actor))) return undefined
   const at = updated ?? published ?? site.now()
   if (item.disposition && item.disposition.at >= at) return undefined
-  const initiative = await site.store.get('initiatives', actor)
+  const initiative = await site.store.get('initiatives', item.initiative)
   const by = plainName(initiative?.acronym ?? new URL(actor).host)
   const said = Disposition.parse({ kind: kind.data, reason: reason ?? '', by, at })
   return { put: { items: [{ ...item, disposition: said }] } }

@@ -3,16 +3,19 @@ import { act } from '../../content/moderation.ts'
 import type { Follower } from '../../content/parties.ts'
 import { groupId, originOf } from '../addresses.ts'
 import { findActor } from '../discovery.ts'
+import { ourGroups } from '../former.ts'
 import { asPeer } from '../peers.ts'
 import type { Handler } from '../receive.ts'
 import type { Site } from '../site.ts'
 import { isObject, readRef } from '../wire.ts'
 
-/** Anybody may follow what is public here. Asked again, we answer again: the first Accept may have been lost. */
-export const follow: Handler = async (site, { id, actor: by }) => followed(site, id, by)
+/** Anybody may follow what is public here, under the name we have or had; whoever followed us where we were before has come along. Asked again, we answer again: the first Accept may have been lost. */
+export const follow: Handler = async (site, { id, actor: by, object }) => {
+  const asked = ourGroups(site).find((each) => each === objectId(object))
+  return followed(site, id, by, asked ?? groupId(site))
+}
 
-async function followed(site: Site, activity: string, by: string) {
-  const object = groupId(site)
+async function followed(site: Site, activity: string, by: string, object: string) {
   const actor = await findActor(site, by)
   const key = `${by} ${object}`
   const held = await site.store.get('followers', key)
@@ -27,9 +30,11 @@ async function followed(site: Site, activity: string, by: string) {
     inbox: actor.sharedInbox ?? actor.inbox,
     at,
   }
+  const before = ourGroups(site).flatMap((each) => (each === object ? [] : [`${by} ${each}`]))
   const accepted = { id: activity, type: 'Follow', actor: by, object }
   return {
     put: { ...(await asPeer(site, actor, true)), followers: [follower] },
+    ...(object === groupId(site) ? { drop: { followers: before } } : {}),
     letters: [{ to: by, type: 'Accept', actor: object, object: accepted, recipient: by }],
   }
 }
@@ -38,7 +43,8 @@ async function followed(site: Site, activity: string, by: string) {
 export const accept: Handler = async (site, { actor, object }) => {
   if (await isApplication(site, actor, object)) return applicationAnswered(site, actor, 'accepted')
   const following = await site.store.get('following', actor)
-  const ours = following && (following.activity === objectId(object) || asks(object, groupId(site)))
+  const ours =
+    following && (following.activity === objectId(object) || asks(object, ourGroups(site)))
   if (!following || !ours || following.state === 'accepted') return undefined
   const at = site.now()
   const pull = await site.store.get('pulls', actor)
@@ -76,8 +82,8 @@ const objectId = (object: unknown) =>
   typeof object === 'string' ? object : isObject(object) ? object.id : undefined
 
 /** Some servers answer with an embedded Follow whose id they made anew. */
-const asks = (object: unknown, group: string): boolean =>
+const asks = (object: unknown, groups: string[]): boolean =>
   isObject(object) &&
   object.type === 'Follow' &&
   typeof object.actor !== 'undefined' &&
-  readRef(object.actor) === group
+  groups.includes(readRef(object.actor))

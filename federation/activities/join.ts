@@ -1,6 +1,6 @@
 /** Join: an initiative asks an aggregator to be listed. A person there decides. */
 import type { RegistryEntry } from '../../content/parties.ts'
-import { groupId } from '../addresses.ts'
+import { ourGroups } from '../former.ts'
 import { findActor } from '../discovery.ts'
 import { fetchDocument } from '../documents.ts'
 import { asPeer } from '../peers.ts'
@@ -9,7 +9,7 @@ import { actorToInitiative } from '../translate/actors.ts'
 import { readRef } from '../wire.ts'
 
 export const join: Handler = async (site, { id, actor: by, object }) => {
-  if (!site.policy.lists || readRef(object) !== groupId(site)) return undefined
+  if (!site.policy.lists || !ourGroups(site).includes(readRef(object))) return undefined
   const held = await site.store.get('registry', by)
   if (held && held.standing !== 'declined' && held.standing !== 'delisted') return undefined
   const actor = await findActor(site, by)

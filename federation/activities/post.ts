@@ -7,6 +7,7 @@ import type { Actor } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { groupId, originOf } from '../addresses.ts'
 import { hearingOf } from '../hearing.ts'
+import { initiativeNow } from '../former.ts'
 import { findActor } from '../discovery.ts'
 import type { Json } from '../proofs.ts'
 import { isRace } from '../races.ts'
@@ -14,11 +15,11 @@ import type { From, Handler } from '../receive.ts'
 import type { Effect } from '../record.ts'
 import type { Site } from '../site.ts'
 import { noteToContribution } from '../translate/items.ts'
-import { sameActor, sameOrigin } from '../trust.ts'
+import { isSameOrigin, sameActor, sameOrigin } from '../trust.ts'
 import { type Activity, isObject, isPublic, type Post, readPost, readRef } from '../wire.ts'
 import { brought } from './brought.ts'
 import { disposed } from './disposed.ts'
-import { published, withdrawn } from './published.ts'
+import { published, sameInitiative, withdrawn } from './published.ts'
 import { isFull, isGathered, rootOf, threadOf } from './thread.ts'
 import { unfollowed } from './undo.ts'
 import { rememberDeleted, wasDeleted } from './unseen.ts'
@@ -104,7 +105,9 @@ async function isForUs(
   actor: string,
 ): Promise<boolean> {
   if (root.local) return site.policy.publishes
-  return originOf(actor) === originOf(root.initiative) && (await isGathered(site, root.initiative))
+  const theirs = await initiativeNow(site.store, groupId({ origin: originOf(actor) }))
+  const isTheirs = [theirs, actor].some((id) => isSameOrigin(id, root.initiative))
+  return isTheirs && (await isGathered(site, root.initiative))
 }
 
 async function judgedHere(site: Site, author: Actor, open: boolean) {
@@ -142,7 +145,7 @@ export const remove: Handler = async (site, { object, actor }, _json, from) => {
   if (!item) rememberDeleted(site, id)
   if (item?.type === 'contribution') return erased(item, actor, site.now())
   if (!(await isGathered(site, actor)) || !item || item.local) return undefined
-  sameActor(item.initiative, actor)
+  await sameInitiative(site.store, item, actor)
   return withdrawn(
     site,
     item,

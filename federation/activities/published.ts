@@ -1,8 +1,10 @@
 /** What an initiative we follow publishes: outcome versions, discussions, meetings, and its own profile. */
 import type { Item, Version } from '../../content/model.ts'
 import { Refusal } from '../../content/refusal.ts'
+import type { Store } from '../../content/store.ts'
 import { originOf, versionId } from '../addresses.ts'
 import { findProofKey } from '../discovery.ts'
+import { homesOf, initiativeNow } from '../former.ts'
 import { checkProof, type Json, sealed } from '../proofs.ts'
 import type { From } from '../receive.ts'
 import type { Effect } from '../record.ts'
@@ -11,8 +13,8 @@ import { actorToInitiative } from '../translate/actors.ts'
 import { eventToMeeting } from '../translate/events.ts'
 import { articleToDiscussion } from '../translate/items.ts'
 import { articleToVersion } from '../translate/outcomes.ts'
-import { sameActor, sameOrigin } from '../trust.ts'
-import { isTombstone, readTombstone } from '../wire.ts'
+import { isSameOrigin, sameActor, sameOrigin } from '../trust.ts'
+import { isObject, isTombstone, readRef, readTombstone } from '../wire.ts'
 
 /** Take in what `actor` publishes. Nothing when it is of a kind we do not hold. */
 export async function published(
@@ -26,8 +28,15 @@ export async function published(
     return version(site, object, from)
   if (object.type === 'Article') return written(site, articleToDiscussion(object, site.now()))
   if (object.type !== 'Event') return undefined
-  const item = eventToMeeting(object)
+  const item = eventToMeeting(object, await linkedHomes(site, actor, object.meetingRecord))
   return item ? written(site, item) : undefined
+}
+
+/** The homes of an initiative, where a record names a meeting or a session on another host than its own. */
+async function linkedHomes({ store }: Site, actor: string, record: unknown): Promise<string[]> {
+  if (!isObject(record)) return []
+  const links = [record.meeting, record.session].filter((each) => typeof each === 'string')
+  return links.some((each) => !isSameOrigin(each, actor)) ? homesOf(store, actor) : []
 }
 
 async function profile(site: Site, actor: string, object: Json): Promise<Effect | undefined> {
@@ -38,10 +47,11 @@ async function profile(site: Site, actor: string, object: Json): Promise<Effect 
 }
 
 /** A discussion or a meeting: the newer writing wins, whichever way and in whatever order they come. */
-async function written(site: Site, item: Item): Promise<Effect | undefined> {
+async function written(site: Site, said: Item): Promise<Effect | undefined> {
+  const item = { ...said, initiative: await initiativeNow(site.store, said.initiative) }
   const held = await site.store.get('items', item.id)
   if (!held) return { put: { items: [item] } }
-  sameActor(held.initiative, item.initiative)
+  sameActor(await initiativeNow(site.store, held.initiative), item.initiative)
   const older = (item.updated ?? item.published) <= (held.updated ?? held.published)
   if (older || held.type !== item.type || held.visibility === 'removed') return undefined
   return { put: { items: [{ ...item, rev: held.rev }] } }
@@ -53,7 +63,8 @@ async function written(site: Site, item: Item): Promise<Effect | undefined> {
  */
 async function version(site: Site, object: Json, { seq }: From): Promise<Effect | undefined> {
   const at = site.now()
-  const made = articleToVersion(object, at)
+  const homes = await linkedHomes(site, readRef(object.attributedTo), object.outcomeRecord)
+  const made = articleToVersion(object, at, homes)
   sameOrigin(made.outcome, made.initiative)
   const held = await site.store.get('versions', made.id)
   if (held) return known(held, made, seq)
@@ -78,7 +89,7 @@ function known(held: Version, made: Version, seq: number | undefined): Effect | 
 /** The chain of digests, looked at on both sides. */
 async function fits({ store }: Site, made: Version): Promise<void> {
   const latest = await store.get('items', made.outcome)
-  if (latest && latest.initiative !== made.initiative)
+  if (latest && !(await isOf(store, latest, made.initiative)))
     throw new Refusal('forbidden', 'origin.other_actor')
   if (latest?.type === 'outcome' && latest.state === 'withdrawn' && made.version > latest.version) {
     throw new Refusal('gone', 'version.withdrawn', { id: made.outcome })
@@ -88,6 +99,22 @@ async function fits({ store }: Site, made: Version): Promise<void> {
   const broken =
     (before && before.digest !== made.previous) || (after && after.previous !== made.digest)
   if (broken) throw new Refusal('conflict', 'version.chain', { id: made.id })
+}
+
+/** Whether something belongs to the initiative that this actor is or was. */
+export async function isOf(store: Store, { initiative }: Owned, actor: string): Promise<boolean> {
+  const [ours, theirs] = await Promise.all([
+    initiativeNow(store, initiative),
+    initiativeNow(store, actor),
+  ])
+  return ours === theirs
+}
+
+type Owned = Pick<Item, 'initiative'>
+
+/** Refusal `forbidden` when somebody speaks of what is another initiative's. */
+export async function sameInitiative(store: Store, item: Owned, actor: string): Promise<void> {
+  if (!(await isOf(store, item, actor))) sameActor(item.initiative, actor)
 }
 
 /** A withdrawn outcome keeps its record and its reason; other things simply go. */
@@ -106,7 +133,7 @@ export async function withdrawn(
   const last = await site.store.get('versions', versionId(item.id, item.version))
   if (!last || !isTombstone(object)) return undefined
   const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
-  sameActor(owner, item.initiative)
+  await sameInitiative(site.store, item, owner)
   const { reason, digest, version: told } = readTombstone(object)
   const number = told ?? last.version + 1
   if (number <= last.version) throw new Refusal('conflict', 'version.chain', { id: item.id })

@@ -1,6 +1,7 @@
 /** Where a contribution belongs: the thread of what it answers. */
 import type { Discussion, Outcome } from '../../content/model.ts'
 import type { Store } from '../../content/store.ts'
+import { initiativeNow } from '../former.ts'
 import type { Site } from '../site.ts'
 
 /** How many contributions one thread takes (SECURITY-CLASSES E6). */
@@ -60,6 +61,6 @@ export async function isFull(site: Site, { about }: Thread): Promise<boolean> {
 
 /** Whether we hold what this initiative publishes: we follow it, and it has not refused. */
 export async function isGathered(site: Site, actor: string): Promise<boolean> {
-  const following = await site.store.get('following', actor)
+  const following = await site.store.get('following', await initiativeNow(site.store, actor))
   return following !== undefined && following.state !== 'rejected'
 }

@@ -19,6 +19,8 @@ const ACTOR_CONTEXT = [
     discoverable: 'toot:discoverable',
     indexable: 'toot:indexable',
     manuallyApprovesFollowers: 'as:manuallyApprovesFollowers',
+    alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
+    movedTo: { '@id': 'as:movedTo', '@type': '@id' },
     assertionMethod: {
       '@id': 'https://w3id.org/security#assertionMethod',
       '@type': '@id',
@@ -30,6 +32,8 @@ const ACTOR_CONTEXT = [
 
 type PublicKeys = Omit<Key, 'privatePem'>[]
 type Origin = { origin: string }
+/** Where it was before, and where it has gone. */
+type Home = Origin & { former?: string[]; movedTo?: string }
 
 /** The name an initiative goes by in handles: letters and digits of its acronym. */
 export function groupName({ acronym }: Pick<Initiative, 'acronym'>): string {
@@ -42,7 +46,7 @@ export function groupName({ acronym }: Pick<Initiative, 'acronym'>): string {
 }
 
 /** The initiative: a Group that anybody may follow (FEP-1b12). */
-export function groupToActor(site: Origin, initiative: Initiative, keys: PublicKeys): Json {
+export function groupToActor(site: Home, initiative: Initiative, keys: PublicKeys): Json {
   const id = groupId(site)
   const { name, summary, languages } = initiative
   const first = languages[0] ?? 'en'
@@ -60,7 +64,18 @@ export function groupToActor(site: Origin, initiative: Initiative, keys: PublicK
     discoverable: true,
     indexable: true,
     manuallyApprovesFollowers: false,
+    ...places(site),
     initiativeRecord: recordOf(initiative),
+  }
+}
+
+/** Both ends say so (FEP-7628): the present address names the former ones, and each of those names it. */
+function places({ origin, former = [], movedTo }: Home): Json {
+  const others = former.filter((each) => each !== origin)
+  const alsoKnownAs = others.map((each) => groupId({ origin: each }))
+  return {
+    ...(alsoKnownAs.length > 0 ? { alsoKnownAs } : {}),
+    ...(movedTo ? { movedTo } : {}),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Item } from '../../content/model.ts'
 import type { Tags } from '../../content/values.ts'
 import { hashtagOf, term } from '../../content/vocabulary.ts'
-import { contextOf, followersOf, originOf, repliesOf } from '../addresses.ts'
+import { contextOf, followersOf, groupId, originOf, repliesOf } from '../addresses.ts'
 import type { Json } from '../proofs.ts'
 import { AS, CONTEXT, PUBLIC } from '../wire.ts'
 
@@ -27,6 +27,9 @@ export function base(
     tag: tagsOf(item.tags),
   }
 }
+
+/** Whose an item of ours is on the wire: of the initiative as it was called at that address. */
+export const initiativeAt = (id: string): string => groupId({ origin: originOf(id) })
 
 /** One text in several languages, as `<name>` in the first and `<name>Map` in all. */
 export function localized(name: string, texts: Record<string, string>, first: string): Json {

@@ -5,9 +5,9 @@ import { tellable } from '../../content/participation.ts'
 import { foreignHtml } from '../../content/text.ts'
 import { announcementOf } from '../addresses.ts'
 import type { Json } from '../proofs.ts'
-import { isSameOrigin } from '../trust.ts'
+import { isAtHome } from '../trust.ts'
 import { CONTEXT, readPost } from '../wire.ts'
-import { base, escaped, localized } from './common.ts'
+import { base, escaped, initiativeAt, localized } from './common.ts'
 
 /** The words of events as Mobilizon, Gancio and FEP-8a8e have them. */
 const EVENT_CONTEXT: unknown[] = [
@@ -43,7 +43,7 @@ export function meetingToEvent(item: Meeting | Session): Json {
   const places = placesOf(item)
   const scheduled = moved ? 'EventRescheduled' : 'EventScheduled'
   return {
-    ...base(item, item.initiative),
+    ...base(item, initiativeAt(item.id)),
     '@context': EVENT_CONTEXT,
     type: 'Event',
     ...localized('name', title, language),
@@ -74,7 +74,7 @@ export function meetingToNote(meeting: Meeting): Json {
   const link = `<p><a href="${escaped(id)}">${escaped(id)}</a></p>`
   const content = `<p>${escaped(name)}</p>${leadOf(meeting)}${link}`
   return {
-    ...base(meeting, meeting.initiative),
+    ...base(meeting, initiativeAt(meeting.id)),
     id: announcementOf(id),
     type: 'Note',
     content,
@@ -132,8 +132,11 @@ const recordOf = (item: Meeting | Session): Json => {
   return JSON.parse(JSON.stringify(record)) as Json
 }
 
-/** A meeting or session of somebody whose events carry our record; nothing for events of others. */
-export function eventToMeeting(object: Json): Meeting | Session | undefined {
+/**
+ * A meeting or session of somebody whose events carry our record; nothing for events of others. Its meeting stands
+ * on its own host, or on one of these homes of the same initiative.
+ */
+export function eventToMeeting(object: Json, homes: string[] = []): Meeting | Session | undefined {
   const post = readPost(object)
   const result = z
     .discriminatedUnion('type', [MeetingRecord, SessionRecord])
@@ -147,6 +150,6 @@ export function eventToMeeting(object: Json): Meeting | Session | undefined {
   }
   const item = { ...result.data, ...shared, html: '' }
   item.html = foreignHtml(withoutLead(post.content ?? '', item))
-  if (item.type === 'session') return isSameOrigin(item.meeting, item.id) ? item : undefined
+  if (item.type === 'session') return isAtHome(item.meeting, item.id, homes) ? item : undefined
   return item
 }

@@ -7,7 +7,7 @@ import { foreignHtml, plainName, plainText } from '../../content/text.ts'
 import type { Json } from '../proofs.ts'
 import { isSameOrigin } from '../trust.ts'
 import { type Post, read, readPost } from '../wire.ts'
-import { base, escaped, localized, preview } from './common.ts'
+import { base, escaped, initiativeAt, localized, preview } from './common.ts'
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
@@ -22,7 +22,7 @@ export function discussionToArticle(discussion: Discussion): Json {
   const { title, language, html, text } = discussion
   const main = title[language] ?? Object.values(title)[0] ?? ''
   return {
-    ...base(discussion, discussion.initiative),
+    ...base(discussion, initiativeAt(discussion.id)),
     type: 'Article',
     ...localized('name', title, language),
     content: html,

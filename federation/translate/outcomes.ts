@@ -15,9 +15,9 @@ import { Refusal } from '../../content/refusal.ts'
 import { markdownInline, markdownToHtml } from '../../content/text.ts'
 import { historyOf, originOf, versionId } from '../addresses.ts'
 import { type Json, sealed } from '../proofs.ts'
-import { isSameOrigin } from '../trust.ts'
+import { isAtHome } from '../trust.ts'
 import { CONTEXT, read, readPost } from '../wire.ts'
-import { base, localized, preview } from './common.ts'
+import { base, initiativeAt, localized, preview } from './common.ts'
 
 /** The body of a version as it travels: HTML is left out, since nobody should believe it. */
 const RecordBlock = Block.omit({ html: true })
@@ -101,14 +101,14 @@ function pageOf(blocks: Version['texts'][string]['blocks']): string {
  * A version from what its initiative signed. HTML is made anew from its Markdown; every message must have
  * its block. Refusal `invalid` when it is not whole. Verification is set by the caller.
  */
-export function articleToVersion(object: Json, at: string): Version {
+export function articleToVersion(object: Json, at: string, homes: string[] = []): Version {
   const { id, attributedTo } = readPost(object)
   const { texts, ...record } = read(Record, object.outcomeRecord)
   if (!texts[record.language])
     throw new Refusal('invalid', 'wire.field', { field: 'outcomeRecord.texts' })
   const previous = z.string().max(100).optional().safeParse(object.previousDigest).data
   const version: Version = {
-    ...withLinks(record, id),
+    ...withLinks(record, id, homes),
     texts: rendered(texts),
     id: versionId(id, record.version),
     outcome: id,
@@ -122,16 +122,17 @@ export function articleToVersion(object: Json, at: string): Version {
   return version
 }
 
-/** Links to a meeting or session count only on the initiative's own host. */
+/** Links to a meeting or session count only on the initiative's own host, or one that it had. */
 function withLinks<T extends { meeting?: string | undefined; session?: string | undefined }>(
   record: T,
   id: string,
+  homes: string[],
 ) {
   const { meeting, session, ...rest } = record
   return {
     ...rest,
-    ...(meeting && isSameOrigin(meeting, id) ? { meeting } : {}),
-    ...(session && isSameOrigin(session, id) ? { session } : {}),
+    ...(meeting && isAtHome(meeting, id, homes) ? { meeting } : {}),
+    ...(session && isAtHome(session, id, homes) ? { session } : {}),
   }
 }
 
@@ -177,7 +178,7 @@ export function messageToNote(message: Message): Json {
     Object.entries(message.texts).map(([language, { html }]) => [language, html]),
   )
   return {
-    ...base(message, message.initiative),
+    ...base(message, initiativeAt(message.id)),
     type: 'Note',
     ...localized('content', words, message.language),
     outcome: message.outcome,

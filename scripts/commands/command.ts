@@ -1,6 +1,7 @@
 /** What a command is: its words are in the catalogs below `terminal.<name>`. */
 import { existsSync } from 'node:fs'
 import { type Config, databaseIn, readConfig } from '../../server/config.ts'
+import { settle } from '../../federation/former.ts'
 import { createSite, openStore } from '../../server/main.ts'
 import type { Site } from '../../federation/site.ts'
 import { Refusal } from '../../content/refusal.ts'
@@ -26,6 +27,7 @@ export async function withSite<T>(
 ): Promise<T> {
   const store = openStore(config)
   const site = createSite(config, store)
+  await settle(site)
   try {
     return await act(site, config)
   } finally {

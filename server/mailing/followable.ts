@@ -1,6 +1,6 @@
 /** What can be followed by e-mail, and how it is called. */
 import { label, isTerm } from '../../content/vocabulary.ts'
-import { groupId } from '../../federation/addresses.ts'
+import { ourGroups, profileOf } from '../../federation/former.ts'
 import type { Site } from '../../federation/site.ts'
 import { inWords } from '../context.ts'
 import { pathOf } from '../pages/parts/links.ts'
@@ -19,8 +19,8 @@ export async function followable(
   words: Words,
 ): Promise<Followable | undefined> {
   if (what.startsWith('theme:')) return themed(what, words)
-  if (what === groupId(site)) {
-    const initiative = await site.store.get('initiatives', what)
+  if (ourGroups(site).includes(what)) {
+    const initiative = await profileOf(site)
     return initiative && { title: inWords(initiative.name, words), path: '/' }
   }
   const item = await site.store.get('items', what)

@@ -1,6 +1,6 @@
 /** What is new between two positions of the public log, made once for all who follow: each piece of news says whom it concerns. */
 import type { Contribution, Discussion, Meeting, Outcome, Session } from '../../content/model.ts'
-import type { Store } from '../../content/store.ts'
+import { ourGroups } from '../../federation/former.ts'
 import { isQuiet } from '../../federation/quiet.ts'
 import type { Site } from '../../federation/site.ts'
 import { breathe } from './mailing.ts'
@@ -50,7 +50,8 @@ async function gathered(site: Site, after: number, upTo: number): Promise<News[]
   return sorted(await resolved(site, verbs))
 }
 
-async function resolved({ store }: Site, verbs: Verbs): Promise<News[]> {
+async function resolved(site: Site, verbs: Verbs): Promise<News[]> {
+  const { store } = site
   const told = new Map<string, News>()
   const answers = new Map<string, number>()
   let looked = 0
@@ -64,7 +65,7 @@ async function resolved({ store }: Site, verbs: Verbs): Promise<News[]> {
         item,
         what: said.has('Create') ? 'new' : 'changed',
         contributions: 0,
-        concerns: await concerned(store, item),
+        concerns: await concerned(site, item),
       })
   }
   for (const [about, contributions] of answers) {
@@ -81,15 +82,17 @@ function count(answers: Map<string, number>, { about, disposes }: Contribution):
   if (!disposes) answers.set(about, (answers.get(about) ?? 0) + 1)
 }
 
-/** Itself, whose it is, its meeting and session, and its themes; an outcome has those of its messages too. */
-async function concerned(store: Store, item: Told): Promise<string[]> {
+/** Itself, whose it is (under every name that had), its meeting and session, and its themes; an outcome has those of its messages too. */
+async function concerned(site: Site, item: Told): Promise<string[]> {
   const where = { type: 'message', outcome: item.id }
   const messages =
-    item.type === 'outcome' ? await store.find('items', { where, limit: MESSAGES_MAX }) : []
+    item.type === 'outcome' ? await site.store.find('items', { where, limit: MESSAGES_MAX }) : []
   const themes = [item, ...messages].flatMap(({ tags }) => themesIn(tags))
   const meeting = 'meeting' in item && item.meeting ? [item.meeting] : []
   const session = 'session' in item && item.session ? [item.session] : []
-  return [...new Set([item.id, item.initiative, ...meeting, ...session, ...themes])]
+  const ours = ourGroups(site)
+  const whose = ours.includes(item.initiative) ? ours : [item.initiative]
+  return [...new Set([item.id, ...whose, ...meeting, ...session, ...themes])]
 }
 
 const themesIn = ({ themes, actionLines, sdgs, gdc, topics }: Told['tags']): string[] => {

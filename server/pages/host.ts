@@ -19,6 +19,7 @@ import {
   loginByPasskey,
   questionLimits,
 } from './host/passkeys.ts'
+import { changeMoving, movingPage } from './host/moving.ts'
 import { changePeer, peerPage } from './host/peer.ts'
 import { beginWithPeer, peersPage } from './host/peers.ts'
 import { addToPeople, peoplePage } from './host/people.ts'
@@ -48,6 +49,7 @@ const pages: Record<string, Show> = {
   '/host/care': carePage,
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
+  '/host/moving': movingPage,
   '/host/export': exportPage,
   '/host/trail.csv': trailCsv,
   '/host/second': secondsPage,
@@ -68,6 +70,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/account': changeAccount(secret),
   '/host/account/passkey': askOnAccount,
   '/host/backup': takeBackup,
+  '/host/moving': changeMoving,
   '/host/export': sendExport,
   '/host/second': changeSecond,
   '/host/second/:id': decideSecond,

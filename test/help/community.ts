@@ -30,7 +30,7 @@ export async function foundedServer(
 export async function filledNode(
   name: 'coast' | 'oases' | 'valley' = 'coast',
   clock: { now: () => string } = realClock,
-  more: Pick<Config, 'mail'> = {},
+  more: Partial<Pick<Config, 'mail' | 'origin'>> = {},
 ): Promise<TestServer> {
   const place = placeNamed(name)
   const server = await foundedServer('node', clock, place, more)

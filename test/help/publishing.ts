@@ -46,8 +46,8 @@ export async function discuss(site: Site, slug: string, text: string): Promise<s
   const before = await site.store.get('items', id)
   const fields = { language: 'en', title: { en: slug }, text, tags: {} }
   const held = before?.type === 'discussion' ? before : undefined
-  await record(site, writeDiscussion(id, fields, by(site), held))
-  return id
+  await record(site, writeDiscussion(held?.id ?? id, fields, by(site), held))
+  return held?.id ?? id
 }
 
 /** A contribution by somebody with an account there, to an item of any server; answers its id. */

@@ -20,6 +20,8 @@ export const realClock = { now: () => new Date().toISOString(), forward: (_by: n
 
 export interface TestServer extends Running {
   origin: string
+  /** Where it listens, whatever stands in front of it. */
+  port: number
   /** Folder of its database. */
   data: string
   /** Stop and start again on the same port with the same data. */
@@ -52,12 +54,12 @@ async function begin(
   const config: Config = { host: '127.0.0.1', ...quick, ...quiet, ...parts }
   const server = await startServer(config, clock.now)
   running.add(server)
-  const { origin } = server.config
+  const { origin, port } = server.config
   const restart = async () => {
     await end(server)
-    return begin({ ...parts, origin, port: Number(new URL(origin).port) }, clock)
+    return begin({ ...parts, origin, port }, clock)
   }
-  return { ...server, origin, data: parts.data, close: () => end(server), restart }
+  return { ...server, origin, port, data: parts.data, close: () => end(server), restart }
 }
 
 async function end(server: Running): Promise<void> {

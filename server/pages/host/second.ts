@@ -13,6 +13,7 @@ import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
 import { part, type Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
+import { sendArrived } from './moving.ts'
 import { nameOf } from './names.ts'
 import { typedIn, wrongIn } from './typed.ts'
 
@@ -117,6 +118,7 @@ export const decideSecond: Show = async (context, req, res) => {
   const back = may(person, 'manage_people') ? '/host/second' : '/host'
   if (asked === 'confirm') {
     await confirm(site, pending.id, person)
+    if (sendArrived(context, req, res)) return
     return res.redirect(303, `${back}?done=second_confirmed`)
   }
   if (asked !== 'decline') throw new Refusal('invalid', 'request')

@@ -5,7 +5,7 @@ import { contribute, isOpen, type Under } from '../../../content/discussions.ts'
 import type { Discussion, Outcome } from '../../../content/model.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
-import { contributionId, groupId, messageId } from '../../../federation/addresses.ts'
+import { contributionId, groupId, messageId, originOf } from '../../../federation/addresses.ts'
 import { record } from '../../../federation/record.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, word } from '../../context.ts'
@@ -48,8 +48,8 @@ async function written(
 ): Promise<Typed | undefined> {
   const fields = typedFields(req)
   const held = await waitsFirst(site, person)
-  const id = contributionId(site, randomUUID())
-  const handle = `${slugOf(person.id)}@${hostOf(site.origin)}`
+  const id = contributionId({ origin: originOf(person.id) }, randomUUID())
+  const handle = `${slugOf(person.id)}@${hostOf(person.id)}`
   try {
     const doing = contribute(
       id,

@@ -2,6 +2,7 @@
 import { Refusal } from '../../../content/refusal.ts'
 import { type Account, accountOf } from '../../../federation/webfinger.ts'
 import { notTooOften } from '../../../federation/rates.ts'
+import { isOurs } from '../../../federation/former.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { html } from '../../html.ts'
@@ -43,10 +44,11 @@ export const interact: Show = async (context, req, res) => {
 }
 
 /** Only what stands on these pages is opened elsewhere: this is no way to anywhere else. */
-async function kindOf({ origin, store }: Site, uri: string): Promise<Kind> {
+async function kindOf(site: Site, uri: string): Promise<Kind> {
+  const { store } = site
   const held = uri.length <= URI_LETTERS_MAX ? await store.get('items', uri) : undefined
   if (held?.visibility === 'shown') return 'item'
-  const ours = uri.startsWith(`${origin}/`) && uri.length <= URI_LETTERS_MAX
+  const ours = isOurs(site, uri) && uri.length <= URI_LETTERS_MAX
   if (ours || (await store.get('initiatives', uri))) return 'actor'
   throw new Refusal('invalid', 'request')
 }

@@ -20,7 +20,13 @@ export async function originNote(context: Context, item: Item): Promise<Html | f
   return html`<p class="note origin">${words.rich('origin.said', {
     initiative: initiative ? initiativeLink(context, initiative) : own(hostOf(item.id)),
     host: html`<a href="${item.id}">${own(hostOf(item.id))}</a>`,
-  })}</p>`
+  })}${initiative && movedSince(words, item, initiative)}</p>`
+}
+
+/** Its initiative has another address now: where it stood may answer no more. */
+function movedSince(words: Context['words'], { id }: Item, initiative: Initiative): Html | false {
+  const [then, now] = [hostOf(id), hostOf(initiative.id)]
+  return then !== now && html` ${words.rich('moving.stood', { then: own(then), now: own(now) })}`
 }
 
 /** The name of an initiative, leading to its page where this server has one. */

@@ -24,7 +24,7 @@ export const personPage: Show = async (context, req, res) => {
   ])
   const placed = contributions.map((contribution) => ({ contribution, depth: 0 }))
   const body = html`<h1><bdi>${person.name}</bdi></h1>
-<p class="lead">${own(`@${slugOf(person.id)}@${hostOf(site.origin)}`)}</p>
+<p class="lead">${own(`@${slugOf(person.id)}@${hostOf(person.id)}`)}</p>
 ${answerFromElsewhere(context, person.id)}
 <h2>${words('message.contributions', { count: total })}</h2>
 ${threadList({ words, path: '', open: false, apart: true }, placed)}

@@ -2,6 +2,7 @@
 import type { Outcome, Version } from '../../../content/model.ts'
 import { bundleAt, originOf } from '../../../federation/addresses.ts'
 import { verifierKeys } from '../../../federation/log.ts'
+import { siteAt } from '../../../federation/former.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
@@ -50,17 +51,21 @@ async function logFacts(
 <dt>${words('proof.log_root')}</dt><dd class="code"><bdi>${log.root}</bdi></dd>
 ${pull && html`<dt>${words('proof.log_standing')}</dt><dd>${words(`pull.${pull.standing}`)}</dd>`}</dl>
 ${pull && divergence(words, pull)}
-${(outcome.local ? version.activity !== undefined : pull?.checkpoints !== undefined) && place(words, version, await ownKey(site, outcome), pull?.checkpoints?.at(-1)?.note)}`
+${(outcome.local ? version.activity !== undefined : pull?.checkpoints !== undefined) && place(words, version, { origin: originOf(outcome.initiative), key: await ownKey(site, outcome) }, pull?.checkpoints?.at(-1)?.note)}`
 }
 
 /** The key that others check our checkpoints with. */
-async function ownKey(site: Site, { local }: Outcome): Promise<string | undefined> {
-  return local ? (await verifierKeys(site))[0]?.key : undefined
+async function ownKey(site: Site, { id, local }: Outcome): Promise<string | undefined> {
+  return local ? (await verifierKeys(siteAt(site, originOf(id))))[0]?.key : undefined
 }
 
 /** Where its own server proves that it stands in the log, and how that is checked. */
-function place(words: Words, { id }: Version, key?: string, note?: string): Html {
-  const origin = originOf(id)
+function place(
+  words: Words,
+  { id }: Version,
+  { origin, key }: { origin: string; key: string | undefined },
+  note?: string,
+): Html {
   const proof = `${origin}/log/proof?entry=${encodeURIComponent(id)}`
   const bundle = bundleAt(origin, id)
   return html`<ul><li><a href="${proof}">${words('proof.inclusion')}</a></li>

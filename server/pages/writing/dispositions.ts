@@ -183,7 +183,7 @@ async function drafters(
     handle: `${profile ? groupName(profile) : 'actor'}@${hostOf(site.origin)}`,
     language: theirs.language,
     words: `**${theirs(`disposition.${kind}`)}** ${reason}`.trim(),
-    id,
+    id: before?.id ?? id,
     ...(before?.type === 'contribution' ? { before } : {}),
     person: person.id,
   }

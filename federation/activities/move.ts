@@ -30,15 +30,19 @@ export const move: Handler = async (site, { actor, object }, json) => {
   if (!following || target === actor || isOurs(site, target)) return undefined
   if (await isKeptOut(site, originOf(target))) throw new Refusal('forbidden', 'inbox.blocked')
   await notTooOften(site, actor)
-  await vouches(site, target, actor)
-  return gone(site, actor, target)
+  return (await vouches(site, target, actor)) ? gone(site, actor, target) : undefined
 }
 
-/** Refusal `forbidden` unless the new address names the old one. */
-async function vouches(site: Site, target: string, actor: string): Promise<void> {
-  const { alsoKnownAs } = await fetchDocument(site, target)
+/**
+ * Refusal `forbidden` unless the new address names the old one. It is not, when it says that it has itself moved to
+ * where it is said to come from: that Move is of a past that was taken back, and stands in a log that is read anew.
+ */
+async function vouches(site: Site, target: string, actor: string): Promise<boolean> {
+  const { alsoKnownAs, movedTo } = await fetchDocument(site, target)
+  if (movedTo === actor) return false
   if (![alsoKnownAs ?? []].flat().includes(actor))
     throw new Refusal('forbidden', 'move.not_confirmed', { target })
+  return true
 }
 
 async function notTooOften({ store, now }: Site, actor: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Telling } from '../content/calls.ts'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Table } from '../content/store.ts'
-import { originAsked, profileOf, siteAt } from './former.ts'
+import { originAsked, personAt, profileOf, siteAt } from './former.ts'
 import { callId, groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
 import { heardReading } from './readers.ts'
 import { AS_TYPES } from './documents.ts'
@@ -134,8 +134,8 @@ async function group(site: Site): Promise<Json | undefined> {
 
 async function person(site: Site, req: Request): Promise<Json | undefined> {
   const id = personId(site, String(req.params.name))
-  const found = await at(site, 'people', id)
-  return found && personToActor(site, found, await keysOf(site, id))
+  const found = await personAt(site, String(req.params.name))
+  return found && personToActor(site, { ...found, id }, await keysOf(site, id))
 }
 
 /** Only what anybody may see: a letter to one peer is not for others. */
@@ -188,7 +188,7 @@ async function announced(site: Site, _req: Request, id: string): Promise<Json | 
 /** The Note that told of a call for issues. */
 function calledFor(telling: Telling): Find {
   return async (site, req) => {
-    const call = await site.store.get('calls', callId(site, String(req.params.slug)))
+    const call = await at(site, 'calls', callId(site, String(req.params.slug)))
     return call && callToNote(call, telling)
   }
 }

@@ -2,6 +2,7 @@
 import type { Cursor, Peer, Receipt } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Stream } from '../content/store.ts'
+import { originOf } from './addresses.ts'
 import { isPaused } from './admission.ts'
 import { type Gone, goneAt, inboxesFor } from './addressees.ts'
 import { CLOSING } from './fetch.ts'
@@ -129,13 +130,26 @@ async function sendAll(site: Site, peer: Peer, cursor: Cursor, entries: Entry[])
     const answer = await postToAll(site, turn, entry)
     if (answer.closing) return { ...turn, stopped: true }
     site.count('deliveries', answer.verdict)
-    if (answer.verdict !== 'answered') return halted(site, turn, answer)
+    if (answer.verdict !== 'answered' && !isPassedOver(site, cursor, entry, answer))
+      return halted(site, turn, answer)
     const { why: _why, ...rest } = turn.cursor
     turn.receipts.push(receipt(site, peer, entry, answer.status, cursor.failures + 1))
     turn.cursor = { ...rest, ...place, failures: 0, deliveredAt: site.now(), retryAt: site.now() }
   }
   return turn
 }
+
+/** So often what was said at a former address of ours is tried with a peer that answers. */
+const FORMER_TRIES = 10
+
+/**
+ * Whoever cannot find a former address of ours any more, and so the key that it speaks with, refuses its words for
+ * ever: they are passed over in the end, and do not hold up what comes after them. Who reads our log reads them there.
+ */
+const isPassedOver = (site: Site, { failures }: Cursor, { actor }: Entry, { status }: Answer) =>
+  failures >= FORMER_TRIES &&
+  [401, 403, 503].includes(status) &&
+  site.former.includes(originOf(actor))
 
 type Verdict = 'answered' | 'wait' | 'gone'
 

@@ -2,7 +2,8 @@
 import type { Initiative } from '../content/model.ts'
 import { moved, type Moved } from '../content/moves.ts'
 import type { Change, Store, Table } from '../content/store.ts'
-import { groupId, originOf } from './addresses.ts'
+import type { Person } from '../content/parties.ts'
+import { groupId, originOf, personId } from './addresses.ts'
 import type { Site } from './site.ts'
 
 /** Of one initiative. */
@@ -53,6 +54,23 @@ export const ourGroups = ({ origin, former }: Pick<Site, 'origin' | 'former'>): 
 /** Whether an address is one of this server's. */
 export const isOurs = ({ origin, former }: Site, id: string): boolean =>
   [origin, ...former].includes(URL.parse(id)?.origin ?? '')
+
+/** The ids that something of ours has or had: its path at each of our addresses, the present one first. */
+export function everyName({ origin, former }: Site, id: string): string[] {
+  const { pathname } = new URL(id)
+  return [origin, ...former].map((each) => each + pathname)
+}
+
+/** What somebody with an account says from now on is said at the present address, whenever they came. */
+export const nameNow = ({ origin }: Pick<Site, 'origin'>, id: string): string =>
+  origin + new URL(id).pathname
+
+/** Who is called so at this address of ours; nobody who came only after we had moved away from there. */
+export async function personAt(site: Site, name: string): Promise<Person | undefined> {
+  const present = site.movedTo ? originOf(site.movedTo) : site.origin
+  const found = await site.store.get('people', personId({ origin: present }, name))
+  return found && site.movedTo && originOf(found.id) === present ? undefined : found
+}
 
 /** The actor id that an initiative has now. */
 export const initiativeNow = async (store: Store, id: string): Promise<string> =>

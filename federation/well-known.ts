@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import express, { type Router } from 'express'
 import { Refusal } from '../content/refusal.ts'
 import { groupId, personId, serverId } from './addresses.ts'
-import { formerAsked, originAsked, profileOf, siteAt } from './former.ts'
+import { formerAsked, originAsked, personAt, profileOf, siteAt } from './former.ts'
 import type { Site } from './site.ts'
 import { groupName } from './translate/actors.ts'
 import { INTENT, SUBSCRIBE } from './webfinger.ts'
@@ -80,10 +80,9 @@ async function named(site: Site, resource: string): Promise<Named | undefined> {
   if (known) return known
   if (group && [site.origin, `${site.origin}/`, group.page].includes(resource)) return group
   const id = wanted ? personId(site, wanted) : resource
-  const held = await site.store.get('people', id)
-  const person = held?.id === id ? held : undefined
-  const name = String(person?.id.split('/').at(-1))
-  return person && { actor: person.id, name, page: person.id, opens }
+  const name = String(id.split('/').at(-1))
+  const person = id === personId(site, name) ? await personAt(site, name) : undefined
+  return person && { actor: id, name, page: id, opens }
 }
 
 function jrd({ origin }: Site, { actor, name, page, opens }: Named) {

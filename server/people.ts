@@ -9,6 +9,7 @@ import { Refusal } from '../content/refusal.ts'
 import { rights } from '../content/rights.ts'
 import type { Change } from '../content/store.ts'
 import { slugOf } from '../content/import/slugs.ts'
+import { everyName } from '../federation/former.ts'
 import { personId } from '../federation/addresses.ts'
 import type { Site } from '../federation/site.ts'
 import { hashPassword } from './passwords.ts'
@@ -73,11 +74,12 @@ async function freeId(site: Site, name: string): Promise<string> {
   return mistaken('name', 'people.name_taken')
 }
 
-async function isUsed({ store }: Site, id: string): Promise<boolean> {
+async function isUsed(site: Site, id: string): Promise<boolean> {
+  const ids = everyName(site, id)
   const [person, added, acted] = await Promise.all([
-    store.get('people', id),
-    store.count('acts', { where: { item: id } }),
-    store.count('acts', { where: { by: id } }),
+    site.store.get('people', id),
+    site.store.count('acts', { where: { item: ids } }),
+    site.store.count('acts', { where: { by: ids } }),
   ])
   return person !== undefined || added + acted > 0
 }

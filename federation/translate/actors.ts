@@ -3,7 +3,16 @@ import * as z from 'zod'
 import { Initiative } from '../../content/model.ts'
 import type { Key, Person } from '../../content/parties.ts'
 import { markdownToHtml, plainName } from '../../content/text.ts'
-import { followersOf, followingOf, groupId, inboxOf, outboxOf, serverId } from '../addresses.ts'
+import {
+  followersOf,
+  followingOf,
+  groupId,
+  inboxOf,
+  originOf,
+  outboxOf,
+  serverId,
+} from '../addresses.ts'
+import { nameNow } from '../former.ts'
 import type { Json } from '../proofs.ts'
 import { isObject } from '../wire.ts'
 import { AS, NS } from '../wire.ts'
@@ -64,18 +73,18 @@ export function groupToActor(site: Home, initiative: Initiative, keys: PublicKey
     discoverable: true,
     indexable: true,
     manuallyApprovesFollowers: false,
-    ...places(site),
+    ...places(site, groupId),
     initiativeRecord: recordOf(initiative),
   }
 }
 
 /** Both ends say so (FEP-7628): the present address names the former ones, and each of those names it. */
-function places({ origin, former = [], movedTo }: Home): Json {
+function places({ origin, former = [], movedTo }: Home, named: (home: Origin) => string): Json {
   const others = former.filter((each) => each !== origin)
-  const alsoKnownAs = others.map((each) => groupId({ origin: each }))
+  const alsoKnownAs = others.map((each) => named({ origin: each }))
   return {
     ...(alsoKnownAs.length > 0 ? { alsoKnownAs } : {}),
-    ...(movedTo ? { movedTo } : {}),
+    ...(movedTo ? { movedTo: named({ origin: originOf(movedTo) }) } : {}),
   }
 }
 
@@ -90,10 +99,11 @@ export function serverToActor(site: Origin, keys: PublicKeys): Json {
   }
 }
 
-export function personToActor(site: Origin, person: Person, keys: PublicKeys): Json {
+export function personToActor(site: Home, person: Person, keys: PublicKeys): Json {
   const preferredUsername = person.id.split('/').at(-1)
   return {
     ...common(site, person.id, keys),
+    ...places(site, (home) => nameNow(home, person.id)),
     type: 'Person',
     preferredUsername,
     name: person.name,

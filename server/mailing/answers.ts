@@ -2,6 +2,7 @@
 import type { Contribution } from '../../content/model.ts'
 import type { Mail } from '../../content/mailing.ts'
 import type { Entry } from '../../content/store.ts'
+import { nameNow } from '../../federation/former.ts'
 import { type Mailing, newMail } from './mailing.ts'
 
 const NOTE = 'mail-log'
@@ -39,7 +40,7 @@ async function letterAbout(
   const parent = await store.get('items', item.inReplyTo)
   if (parent?.type !== 'contribution' || !parent.local || parent.author === item.author)
     return undefined
-  const person = await store.get('people', parent.author)
+  const person = await store.get('people', nameNow(site, parent.author))
   if (!person || person.mails === false) return undefined
   const kind = item.disposes ? 'disposed' : 'answered'
   const values = { person: person.id }

@@ -3,6 +3,7 @@ import { act } from '../../content/moderation.ts'
 import type { Contribution } from '../../content/model.ts'
 import { takeBack, unnamed } from '../../content/own-words.ts'
 import type { Person } from '../../content/parties.ts'
+import { everyName, nameNow } from '../../federation/former.ts'
 import { personId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
 import type { Site } from '../../federation/site.ts'
@@ -43,8 +44,8 @@ export async function erasePerson(
   await forgetPerson(mailing, person)
 }
 
-async function stillNamed({ site }: Mailing, { id: author }: Person): Promise<Contribution[]> {
-  const where = { type: 'contribution', author }
+async function stillNamed({ site }: Mailing, { id }: Person): Promise<Contribution[]> {
+  const where = { type: 'contribution', author: everyName(site, id) }
   const found = await site.store.find('items', { where, limit: AT_ONCE })
   return found.filter((item) => item.type === 'contribution')
 }
@@ -69,6 +70,7 @@ async function forgetPerson(mailing: Mailing, { id, email }: Person): Promise<vo
   const { logins, passkeys, proposals } = await keptFor(site, id)
   const ids = (all: { id: string }[]) => all.map((each) => each.id)
   const at = site.now()
+  const names = [...new Set([id, nameNow(site, id)])]
   await record(site, {
     put: { acts: [act(id, 'erased_account', id, at)] },
     drop: {
@@ -76,7 +78,7 @@ async function forgetPerson(mailing: Mailing, { id, email }: Person): Promise<vo
       ...{ logins: ids(logins), passkeys: ids(passkeys), proposals: ids(proposals) },
       notes: [seenId(id)],
     },
-    tell: [{ verb: 'delete', item: id, actor: id, at }],
+    tell: names.map((each) => ({ verb: 'delete', item: each, actor: each, at })),
   })
 }
 

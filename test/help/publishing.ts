@@ -4,6 +4,7 @@ import type { Contribution, Item } from '../../content/model.ts'
 import { decide } from '../../content/moderation.ts'
 import { edit, publishImported, take, write, type Written } from '../../content/outcomes.ts'
 import { contributionId, discussionId, groupId, outcomeId } from '../../federation/addresses.ts'
+import { nameNow } from '../../federation/former.ts'
 import { record } from '../../federation/record.ts'
 import type { Site } from '../../federation/site.ts'
 import { addPerson } from '../../server/people.ts'
@@ -58,10 +59,12 @@ export async function answerFrom(
   text: string,
 ): Promise<string> {
   const fields = { role: 'participant', language: 'en', password: 'rivers run to the sea' } as const
-  const person = await addPerson(site, { name: slug, email: `${slug}@test.example`, ...fields })
-  const author = { id: person.id, name: slug, handle: `${slug}@test` }
+  const email = `${slug}@test.example`
+  const [held] = await site.store.find('people', { where: { email } })
+  const person = held ?? (await addPerson(site, { name: slug, email, ...fields }))
+  const author = { id: nameNow(site, person.id), name: slug, handle: `${slug}@test` }
   const under = { about: about.id, inReplyTo: about.id, initiative: about.initiative }
-  const id = contributionId(site, slug)
+  const id = contributionId(site, held ? `${slug}-${site.now()}`.replace(/\W+/g, '-') : slug)
   await record(
     site,
     contribute(id, { text, language: 'en' }, under, author, { ...by(site), open: true }),

@@ -19,6 +19,7 @@ import {
 } from '../help/hostile.ts'
 import { answerFrom, discuss, publish } from '../help/publishing.ts'
 import { endServers, type TestServer, until } from '../help/servers.ts'
+import { visitor } from '../help/visitor.ts'
 
 describe('a server that has moved', () => {
   let names: Front[]
@@ -49,6 +50,8 @@ describe('a server that has moved', () => {
     far = await hostileServer()
     ana = far.actor('ana')
     talk = await discuss(node.site, 'talk', 'What now?')
+    const here = (await node.site.store.get('items', talk)) as Item
+    await answerFrom(node.site, 'amira', here, 'I was here before.')
     await follow(friend.site, first?.() ?? '')
     await until(() => follows(friend.site, group(first)))
     await tell(ana, activity(ana, 'Follow', group(first)))
@@ -108,10 +111,19 @@ describe('a server that has moved', () => {
     }
   })
 
-  it('lets people with an account from before go on under their old name, and new ones begin under the new', async () => {
+  it('lets people with an account from before speak under the new name, which says who they were', async () => {
     const about = (await node.site.store.get('items', talk)) as Item
-    const id = await answerFrom(node.site, 'newcomer', about, 'I am new here.')
-    expect(id.startsWith(second?.() ?? '-')).to.equal(true)
+    const id = await answerFrom(node.site, 'amira', about, 'I go on here.')
+    const [older, newer] = [first, second].map((of) => `${of?.()}/people/amira`)
+    expect(await node.site.store.get('items', id)).to.include({ author: newer })
+    const actor = async (at: string | undefined) => {
+      const answer = await fetch(String(at), { headers: { accept: 'application/activity+json' } })
+      return (await answer.json()) as Json
+    }
+    expect(await actor(newer)).to.deep.include({ id: newer, alsoKnownAs: [older] })
+    expect(await actor(older)).to.include({ id: older, movedTo: newer })
+    const page = (await visitor(second?.() ?? '').get('/people/amira')).text
+    for (const each of ['I was here before.', 'I go on here.']) expect(page).to.include(each)
     const create = await heard('Announce', ({ object }) => object === id)
     expect(create.actor).to.equal(group(second))
     await until(async () => (await friend.site.store.get('items', id))?.visibility === 'shown')

@@ -1,4 +1,5 @@
 /** Taking along all that is held about oneself, and having it erased, confirmed by a link in a letter. */
+import { everyName } from '../../../federation/former.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import type { Mail } from '../../../content/mailing.ts'
 import { Refusal } from '../../../content/refusal.ts'
@@ -25,12 +26,15 @@ export const exportOwn =
     const id = addressKey(mailing.secret, person.email)
     const limit = EXPORTED_MAX
     const [contributions, acts, subscriber, letters, bounce, keys, kept] = await Promise.all([
-      store.find('items', { where: { type: 'contribution', author: person.id }, limit }),
+      store.find('items', {
+        where: { type: 'contribution', author: everyName(site, person.id) },
+        limit,
+      }),
       store.find('acts', { where: { by: person.id }, limit }),
       store.get('subscribers', id),
       lettersTo(mailing, person.email),
       store.get('bounces', id),
-      store.find('keys', { where: { owner: person.id }, limit }),
+      store.find('keys', { where: { owner: everyName(site, person.id) }, limit }),
       keptFor(site, person.id),
     ])
     const publicKeys = keys.map(({ privatePem: _private, ...key }) => key)

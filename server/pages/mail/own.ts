@@ -3,6 +3,7 @@ import { Refusal } from '../../../content/refusal.ts'
 import type { Contribution } from '../../../content/model.ts'
 import { rewrite, takeBack } from '../../../content/own-words.ts'
 import type { Person } from '../../../content/parties.ts'
+import { everyName } from '../../../federation/former.ts'
 import { contributionId, groupId, personId } from '../../../federation/addresses.ts'
 import { record } from '../../../federation/record.ts'
 import { type Context, sendPage, word } from '../../context.ts'
@@ -28,7 +29,7 @@ export const ownPage =
   async (context, req, res) => {
     const person = signedIn(res)
     const { words, site } = context
-    const where = { type: 'contribution', author: person.id }
+    const where = { type: 'contribution', author: everyName(site, person.id) }
     const skip = (pageNumber(req) - 1) * PAGE_SIZE
     const [found, total, bounce] = await Promise.all([
       site.store.find('items', { where, skip, limit: PAGE_SIZE }),
@@ -85,7 +86,11 @@ async function ownIn(
   person: Person,
 ): Promise<Contribution> {
   const item = await site.store.get('items', contributionId(site, part(req, 'slug')))
-  if (item?.type !== 'contribution' || item.author !== person.id || item.visibility === 'removed')
+  if (
+    item?.type !== 'contribution' ||
+    !everyName(site, person.id).includes(item.author) ||
+    item.visibility === 'removed'
+  )
     throw new Refusal('missing', 'page')
   return item
 }

@@ -5,7 +5,8 @@ import { contribute, isOpen, type Under } from '../../../content/discussions.ts'
 import type { Discussion, Outcome } from '../../../content/model.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
-import { contributionId, groupId, messageId, originOf } from '../../../federation/addresses.ts'
+import { nameNow } from '../../../federation/former.ts'
+import { contributionId, groupId, messageId } from '../../../federation/addresses.ts'
 import { record } from '../../../federation/record.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, word } from '../../context.ts'
@@ -48,14 +49,14 @@ async function written(
 ): Promise<Typed | undefined> {
   const fields = typedFields(req)
   const held = await waitsFirst(site, person)
-  const id = contributionId({ origin: originOf(person.id) }, randomUUID())
-  const handle = `${slugOf(person.id)}@${hostOf(person.id)}`
+  const id = contributionId(site, randomUUID())
+  const handle = `${slugOf(person.id)}@${hostOf(site.origin)}`
   try {
     const doing = contribute(
       id,
       fields,
       await placeOf(site, req, item),
-      { id: person.id, name: person.name, handle },
+      { id: nameNow(site, person.id), name: person.name, handle },
       { actor: groupId(site), at: site.now(), open: isOpen(item, site.now()), held },
     )
     const claimed = claims(person, fields)

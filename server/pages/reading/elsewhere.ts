@@ -5,7 +5,8 @@ import { contribute } from '../../../content/discussions.ts'
 import type { Person } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { may } from '../../../content/rights.ts'
-import { contributionId, groupId, originOf } from '../../../federation/addresses.ts'
+import { nameNow } from '../../../federation/former.ts'
+import { contributionId, groupId } from '../../../federation/addresses.ts'
 import { type Opened, openElsewhere } from '../../../federation/elsewhere.ts'
 import { follow } from '../../../federation/follow.ts'
 import { notTooOften } from '../../../federation/rates.ts'
@@ -45,7 +46,7 @@ export const actElsewhere: Show = async (context, req, res) => {
     await follow(site, opened.actor.id, person.id)
     return res.redirect(303, '/host/peers?done=followed')
   }
-  const id = contributionId({ origin: originOf(person.id) }, randomUUID())
+  const id = contributionId(site, randomUUID())
   const mistakes = await wrongIn(() => answer(context, req, person, { id, opened }))
   if (mistakes.length === 0) return res.redirect(303, pathOf(id))
   const typed = { values: { ...typedFields(req) }, mistakes }
@@ -62,9 +63,9 @@ async function answer(
   const { said } = opened
   if (!said || !may(person, 'contribute')) throw new Refusal('forbidden', 'login.forbidden')
   const author = {
-    id: person.id,
+    id: nameNow(site, person.id),
     name: person.name,
-    handle: `${slugOf(person.id)}@${hostOf(person.id)}`,
+    handle: `${slugOf(person.id)}@${hostOf(site.origin)}`,
   }
   const by = { actor: groupId(site), at: site.now(), open: true }
   const doing = contribute(id, typedFields(req), said.under, author, by)

@@ -105,7 +105,7 @@ const COUNTED_MAX = 10_000
 export const countShown = (
   site: Site,
   type: Type,
-  where: Record<string, string> = {},
+  where: Record<string, string | string[]> = {},
 ): Promise<number> =>
   site.store.count('items', { where: { ...where, type, ...listed(site) } }, COUNTED_MAX)
 

@@ -1,5 +1,6 @@
 /** Whether somebody's first words wait for a moderator: of those who made their account themselves, where the host wants it. */
 import type { Person } from '../../../content/parties.ts'
+import { everyName } from '../../../federation/former.ts'
 import type { Site } from '../../../federation/site.ts'
 
 const NOTE = 'joined-are-held'
@@ -16,6 +17,6 @@ export async function setHoldsFirst({ store }: Site, holds: boolean): Promise<vo
 
 export async function waitsFirst(site: Site, person: Person): Promise<boolean> {
   if (!person.joinedAt || person.role !== 'participant' || !(await holdsFirst(site))) return false
-  const where = { type: 'contribution', author: person.id, visibility: 'shown' }
+  const where = { type: 'contribution', author: everyName(site, person.id), visibility: 'shown' }
   return (await site.store.count('items', { where }, 1)) === 0
 }

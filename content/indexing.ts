@@ -64,7 +64,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
   journal: (d) => plain(d.retryAt, { state: d.state }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
-  moves: (d) => plain(d.at, { to: d.to, local: d.local }),
+  moves: (d) => plain(d.at, { key: shortKey(d.id), to: d.to, local: d.local }),
   registry: (d) => plain(d.at, { standing: d.standing }),
   annualReports: (d) => plain(d.updated, { year: d.year }),
   acts: (d) =>

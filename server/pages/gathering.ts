@@ -3,7 +3,12 @@ import express, { type Router } from 'express'
 import type { Site } from '../../federation/site.ts'
 import { aboutGathering } from './gathering/about.ts'
 import { gatheringFront } from './gathering/front.ts'
-import { byAddress, initiativeJson, initiativePage } from './gathering/initiative.ts'
+import {
+  byAddress,
+  initiativeJson,
+  initiativePage,
+  underFormerKey,
+} from './gathering/initiative.ts'
 import { initiativesCsv, initiativesJson, initiativesPage } from './gathering/initiatives.ts'
 import { changeStanding, listFound, lookUp, registryPage } from './gathering/registry.ts'
 import { fed, published } from './reading.ts'
@@ -37,6 +42,7 @@ const forms: Record<string, Show> = {
 
 export function gatheringPages(_site: Site): Router {
   const router = express.Router()
+  router.use('/initiatives/:key', underFormerKey)
   for (const [path, show] of Object.entries(pages)) router.get(path, shows(show))
   for (const [path, show] of Object.entries(forms)) router.post(path, shows(show))
   return router

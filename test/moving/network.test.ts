@@ -1,12 +1,14 @@
 /** A node moves to another domain, its followers come along, and nothing that it published is lost, changed or there twice. */
 import { expect } from 'chai'
 import type { Item, Outcome, Version } from '../../content/model.ts'
-import { groupId, versionId } from '../../federation/addresses.ts'
+import { bundleAt, groupId, versionId } from '../../federation/addresses.ts'
 import { applyTo, answerApplication, follow } from '../../federation/follow.ts'
 import { movesSoFar, moveTo } from '../../federation/moving.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import type { Site } from '../../federation/site.ts'
+import { checkBundle } from '../../federation/verify.ts'
 import { examine } from '../../server/doctor.ts'
+import { initiativePlace, outcomePlace } from '../../server/pages/parts/links.ts'
 import { filledNode, foundedServer } from '../help/community.ts'
 import { endFronts, type Front, front } from '../help/fronts.ts'
 import { answerFrom, correct, discuss, publish, withdraw } from '../help/publishing.ts'
@@ -122,6 +124,15 @@ describe('moving to another domain', () => {
     expect(initiatives.filter(({ id }) => [from, to].includes(id)).map(({ id }) => id)).to.eql([to])
     const outcome = (await river.site.store.get('items', first)) as Outcome
     expect(outcome).to.include({ verified: true, initiative: to })
+    for (const rest of ['', '.json', '/feed.atom']) {
+      const [then, now] = [from, to].map((id) => `${river.origin}${initiativePlace(id)}${rest}`)
+      const answer = await fetch(String(then), { redirect: 'manual' })
+      expect(answer.status).to.equal(301)
+      expect(`${river.origin}${answer.headers.get('location')}`).to.equal(now)
+      expect((await fetch(String(now))).status).to.equal(200)
+    }
+    const page = await visitor(river.origin).get(outcomePlace(outcome))
+    expect(page.text).to.include('It stood at')
   })
 
   it('what was published keeps its id, its actor and its bytes, at its own address', async () => {
@@ -133,10 +144,18 @@ describe('moving to another domain', () => {
     expect(await json(newer.origin + pathname)).to.include({ status: 301, location: first })
     expect(JSON.parse((await json(from)).text)).to.include({ id: from, movedTo: to })
     expect(JSON.parse((await json(to)).text).alsoKnownAs).to.deep.equal([from])
-    const finger = await fetch(
-      `${older.origin}/.well-known/webfinger?resource=acct:coastigf@${new URL(older.origin).host}`,
-    )
-    expect(finger.status).to.be.oneOf([200, 404])
+    const { preferredUsername } = JSON.parse((await json(to)).text) as { preferredUsername: string }
+    for (const [at, id] of [
+      [older, from],
+      [newer, to],
+    ] as const) {
+      const account = `acct:${preferredUsername}@${new URL(at.origin).host}`
+      const finger = await fetch(`${at.origin}/.well-known/webfinger?resource=${account}`)
+      expect(((await finger.json()) as { aliases: string[] }).aliases).to.deep.equal([id])
+    }
+    const bundle = await fetch(bundleAt(newer.origin, versionId(first, 1)))
+    const { checks } = await checkBundle(await bundle.json(), node.site.now())
+    expect(checks.filter(({ right }) => !right)).to.deep.equal([])
   })
 
   it('old web addresses lead to the new ones', async () => {

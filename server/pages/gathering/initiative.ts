@@ -1,10 +1,10 @@
 /** One initiative on the aggregator: what it is, what it publishes, and the report that nothing of it is missing. */
-import type { Request } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { isOpen } from '../../../content/discussions.ts'
 import type { Initiative } from '../../../content/model.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { shortKey } from '../../../content/short-key.ts'
-import { type Context, inWords, sendPage, word } from '../../context.ts'
+import { type Context, contextOf, inWords, sendPage, word } from '../../context.ts'
 import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
@@ -24,6 +24,15 @@ import { healthFacts, isPublic, type Listed, listedInitiative } from './health.t
 import { plainInitiative } from './initiatives.ts'
 
 const LATEST = 10
+
+/** Pages and feeds of an initiative under the key of an address that it had lead to those under its present one. */
+export const underFormerKey: RequestHandler = async (req, res, next) => {
+  const key = part(req, 'key').replace(/\.json$/, '')
+  const { store } = contextOf(res).site
+  const [moved] = await store.find('moves', { where: { key }, limit: 1 })
+  if (moved) res.redirect(301, req.originalUrl.replace(key, shortKey(moved.to)))
+  else next()
+}
 
 async function asked({ site }: Context, req: Request): Promise<Listed> {
   const where = { key: part(req, 'key') }

@@ -19,6 +19,8 @@ const COMPOSED_MAX = 500
 /** Refused so often in a row, an address is left alone. */
 export const BOUNCES_MAX = 3
 
+type Site = Mailing['site']
+
 /** Write down what is due, once: a subscriber who has had a period is passed over, however often this begins anew. */
 export async function planDigests(mailing: Mailing): Promise<void> {
   const { site } = mailing
@@ -26,9 +28,17 @@ export async function planDigests(mailing: Mailing): Promise<void> {
     const due = lastDue(period, site.now())
     const note = await site.store.get('notes', `digest-${period}`)
     if (note && note.value >= due) continue
+    if (note && period === 'at_once' && !(await isNewsSince(site, note.value))) continue
     if (!(await planned(mailing, period, due))) return
     await site.store.commit({ put: { notes: [{ ...note, id: `digest-${period}`, value: due }] } })
   }
+}
+
+/** Whether anything was told since then: every few minutes is too often to look at everybody for nothing. */
+async function isNewsSince({ store }: Site, at: string): Promise<boolean> {
+  const size = await store.last('public')
+  const [last] = await store.log('public', Math.max(0, size - 1), 1)
+  return last !== undefined && last.at >= at
 }
 
 async function planned(mailing: Mailing, period: Period, due: string): Promise<boolean> {
@@ -51,8 +61,6 @@ async function planned(mailing: Mailing, period: Period, due: string): Promise<b
     await breathe()
   }
 }
-
-type Site = Mailing['site']
 
 async function plannedFor(
   site: Site,

@@ -33,7 +33,7 @@ export async function confirmFollow({ site, secret }: Mailing, mail: Mail): Prom
 }
 
 /** What somebody changes on the page of their subscriptions. */
-export type Changing = 'unfollow' | 'daily' | 'weekly' | 'pause' | 'resume' | 'stop'
+export type Changing = 'unfollow' | Period | 'pause' | 'resume' | 'stop'
 
 /** Stopping forgets the address; after a pause nothing is told of what happened meanwhile. */
 export async function changeSubscriber(

@@ -4,8 +4,8 @@ import { At, Language } from './values.ts'
 
 const rev = z.number().int().optional()
 
-/** Digests come daily at 06:00 UTC or weekly on Mondays at that time. */
-export const Period = z.enum(['daily', 'weekly'])
+/** Digests come within ten minutes of what is new, daily at 06:00 UTC, or weekly on Mondays at that time. */
+export const Period = z.enum(['at_once', 'daily', 'weekly'])
 
 export const MailKind = z.enum([
   'follow',
@@ -79,9 +79,13 @@ export type Bounce = z.infer<typeof Bounce>
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const DUE_HOUR = 6
+/** What is new within so long stands in one letter. */
+const AT_ONCE_MS = 10 * 60_000
 
 /** The last time at or before `at` that a digest of this period was due. */
 export function lastDue(period: Period, at: string): string {
+  if (period === 'at_once')
+    return new Date(Math.floor(Date.parse(at) / AT_ONCE_MS) * AT_ONCE_MS).toISOString()
   const due = new Date(Date.parse(at) - DUE_HOUR * HOUR_MS)
   due.setUTCHours(DUE_HOUR, 0, 0, 0)
   const sinceMonday = period === 'weekly' ? (due.getUTCDay() + 6) % 7 : 0

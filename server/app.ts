@@ -57,7 +57,7 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.use(formsAreOurs)
   if (site.policy.publishes) app.get('/', shortAddresses(site))
   app.use(hostPages(site, secret))
-  if (site.policy.publishes) app.use(mailPages(mailing))
+  app.use(mailPages(mailing))
   if (site.policy.publishes) app.use(writingPages(site))
   if (site.policy.publishes) app.use(importPages())
   app.use(searchPages(site))

@@ -10,14 +10,17 @@ import { isOpen } from '../../content/discussions.ts'
 import { isRace } from '../../federation/races.ts'
 import { inWords } from '../context.ts'
 import type { Words } from '../words.ts'
+import type { News } from './concerned.ts'
 import { breathe, type Mailing, newMail } from './mailing.ts'
-import { type News, newsBetween } from './news.ts'
+import { newsBetween, newsEnd } from './news.ts'
 
 /** Written together, with one wait for the disk. */
 const AT_ONCE = 25
 const COMPOSED_MAX = 500
 /** Refused so often in a row, an address is left alone. */
 export const BOUNCES_MAX = 3
+
+type Site = Mailing['site']
 
 /** Write down what is due, once: a subscriber who has had a period is passed over, however often this begins anew. */
 export async function planDigests(mailing: Mailing): Promise<void> {
@@ -26,14 +29,29 @@ export async function planDigests(mailing: Mailing): Promise<void> {
     const due = lastDue(period, site.now())
     const note = await site.store.get('notes', `digest-${period}`)
     if (note && note.value >= due) continue
-    if (!(await planned(mailing, period, due))) return
+    const idle = period === 'at_once' && note && !(await isNewsSince(site, note.value))
+    if (!idle && !(await planned(mailing, period, due))) return
     await site.store.commit({ put: { notes: [{ ...note, id: `digest-${period}`, value: due }] } })
   }
 }
 
+/** Whether anything was told since then: every few minutes is too often to look at everybody for nothing. */
+async function isNewsSince(site: Site, at: string): Promise<boolean> {
+  const { store, policy } = site
+  const where = { period: 'at_once' }
+  if ((await store.count('subscribers', { where }, 1)) === 0) return false
+  if (policy.gathers) {
+    const since = Date.parse(at) - 2 * 60_000
+    return (await newsBetween(site, since, await newsEnd(site))).length > 0
+  }
+  const size = await store.last('public')
+  const [last] = await store.log('public', Math.max(0, size - 1), 1)
+  return last !== undefined && last.at >= at
+}
+
 async function planned(mailing: Mailing, period: Period, due: string): Promise<boolean> {
   const { site } = mailing
-  const upTo = await site.store.last('public')
+  const upTo = await newsEnd(site)
   let after: { at: string; id: string } | undefined
   for (;;) {
     const page = {
@@ -51,8 +69,6 @@ async function planned(mailing: Mailing, period: Period, due: string): Promise<b
     await breathe()
   }
 }
-
-type Site = Mailing['site']
 
 async function plannedFor(
   site: Site,
@@ -108,16 +124,17 @@ export async function digestWords(
 }
 
 /** One piece of news: its title, what happened, until when it can be answered, where it is. */
-function line(words: Words, { item, what, contributions }: News, at: string): string {
+function line(words: Words, { item, what, contributions, url, whose }: News, at: string): string {
   const title = inWords(item.title, words).replace(/\s+/g, ' ')
   const open = item.type === 'outcome' && isOpen(item, at) ? item.comment : undefined
   return [
     `* ${title}`,
+    whose && `  ${inWords(whose, words)}`,
     what !== 'answered' && `  ${words(`digest.${what}`)}`,
     item.type === 'outcome' && `  ${words(`state.${item.state}`)}`,
     open && `  ${words('digest.until', { when: words.moment(open.closesAt) })}`,
     contributions > 0 && `  ${words('digest.contributions', { count: contributions })}`,
-    `  ${item.id}`,
+    `  ${url ?? item.id}`,
   ]
     .filter((each) => each !== false && each !== undefined)
     .join('\n')

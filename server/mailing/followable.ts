@@ -3,7 +3,8 @@ import { label, isTerm } from '../../content/vocabulary.ts'
 import { ourGroups, profileOf } from '../../federation/former.ts'
 import type { Site } from '../../federation/site.ts'
 import { inWords } from '../context.ts'
-import { pathOf } from '../pages/parts/links.ts'
+import { isPublic, listedInitiative } from '../pages/gathering/health.ts'
+import { initiativePlace, pathOf } from '../pages/parts/links.ts'
 import { themePlace } from '../pages/parts/tags.ts'
 import type { Words } from '../words.ts'
 
@@ -23,10 +24,18 @@ export async function followable(
     const initiative = await profileOf(site)
     return initiative && { title: inWords(initiative.name, words), path: '/' }
   }
+  if (site.policy.gathers) return gathered(site, what, words)
   const item = await site.store.get('items', what)
   if (!item?.local || item.visibility !== 'shown') return undefined
   if (item.type === 'message' || item.type === 'contribution') return undefined
   return { title: inWords(item.title, words), path: pathOf(item.id) }
+}
+
+/** On an aggregator: an initiative that everybody can see there. */
+async function gathered(site: Site, what: string, words: Words): Promise<Followable | undefined> {
+  const initiative = await site.store.get('initiatives', what)
+  if (!initiative || !isPublic(await listedInitiative(site, initiative))) return undefined
+  return { title: inWords(initiative.name, words), path: initiativePlace(what) }
 }
 
 const TOPIC_LETTERS_MAX = 100

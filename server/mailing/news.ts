@@ -1,40 +1,39 @@
-/** What is new between two positions of the public log, made once for all who follow: each piece of news says whom it concerns. */
-import type { Contribution, Discussion, Meeting, Outcome, Session } from '../../content/model.ts'
-import { ourGroups } from '../../federation/former.ts'
+/** What is new between two positions of the public log (on an aggregator: between two moments), made once for all who follow: each piece of news says whom it concerns. */
+import type { Contribution } from '../../content/model.ts'
 import { isQuiet } from '../../federation/quiet.ts'
 import type { Site } from '../../federation/site.ts'
+import { arrivedBetween, settledAt } from './arrivals.ts'
+import { concerned, type News, type Told } from './concerned.ts'
 import { breathe } from './mailing.ts'
 
 /** A digest tells of so many entries of the log at most; nobody reads more. */
 const ENTRIES_MAX = 20_000
 const AT_ONCE = 500
 const KEPT_MAX = 10
-/** An outcome's messages are looked at up to here. */
-const MESSAGES_MAX = 200
-
-export type Told = Outcome | Meeting | Session | Discussion
-
-export interface News {
-  item: Told
-  /** Since when it is known: new, changed, or only answered. */
-  what: 'new' | 'changed' | 'answered'
-  contributions: number
-  /** What somebody may follow to hear of it. */
-  concerns: string[]
-}
 
 const kept = new WeakMap<Site, Map<string, Promise<News[]>>>()
+
+/** Up to where there is news at this moment: a position of the log, or on an aggregator a moment in milliseconds. */
+export const newsEnd = (site: Site): number | Promise<number> =>
+  site.policy.gathers ? settledAt(site) : site.store.last('public')
 
 /** Composed once for all subscribers that were last told at the same time. */
 export function newsBetween(site: Site, after: number, upTo: number): Promise<News[]> {
   const known = kept.get(site) ?? new Map<string, Promise<News[]>>()
   kept.set(site, known)
   const key = `${after} ${upTo}`
-  const found = known.get(key) ?? gathered(site, after, upTo)
+  const news = known.get(key) ?? found(site, after, upTo)
   if (known.size >= KEPT_MAX && !known.has(key)) known.delete(known.keys().next().value ?? '')
-  known.set(key, found)
-  return found
+  known.set(key, news)
+  return news
 }
+
+const found = async (site: Site, after: number, upTo: number): Promise<News[]> =>
+  sorted(
+    site.policy.gathers
+      ? await arrivedBetween(site, after, upTo)
+      : await gathered(site, after, upTo),
+  )
 
 type Verbs = Map<string, Set<string>>
 
@@ -47,7 +46,7 @@ async function gathered(site: Site, after: number, upTo: number): Promise<News[]
       verbs.set(item, (verbs.get(item) ?? new Set()).add(verb))
     await breathe()
   }
-  return sorted(await resolved(site, verbs))
+  return resolved(site, verbs)
 }
 
 async function resolved(site: Site, verbs: Verbs): Promise<News[]> {
@@ -80,26 +79,6 @@ async function resolved(site: Site, verbs: Verbs): Promise<News[]> {
 
 function count(answers: Map<string, number>, { about, disposes }: Contribution): void {
   if (!disposes) answers.set(about, (answers.get(about) ?? 0) + 1)
-}
-
-/** Itself, whose it is (under every name that had), its meeting and session, and its themes; an outcome has those of its messages too. */
-async function concerned(site: Site, item: Told): Promise<string[]> {
-  const where = { type: 'message', outcome: item.id }
-  const messages =
-    item.type === 'outcome' ? await site.store.find('items', { where, limit: MESSAGES_MAX }) : []
-  const themes = [item, ...messages].flatMap(({ tags }) => themesIn(tags))
-  const meeting = 'meeting' in item && item.meeting ? [item.meeting] : []
-  const session = 'session' in item && item.session ? [item.session] : []
-  const ours = ourGroups(site)
-  const whose = ours.includes(item.initiative) ? ours : [item.initiative]
-  return [...new Set([item.id, ...whose, ...meeting, ...session, ...themes])]
-}
-
-const themesIn = ({ themes, actionLines, sdgs, gdc, topics }: Told['tags']): string[] => {
-  const lists = { themes, 'action-lines': actionLines, sdgs, gdc, topics }
-  return Object.entries(lists).flatMap(([list, slugs]) =>
-    slugs.map((slug) => `theme:${list}/${slug}`),
-  )
 }
 
 const order: Told['type'][] = ['outcome', 'discussion', 'meeting', 'session']

@@ -4,6 +4,7 @@ import { Period as Periods } from '../../content/mailing.ts'
 import { again } from '../../federation/races.ts'
 import { addressKey } from './links.ts'
 import type { Mailing } from './mailing.ts'
+import { newsEnd } from './news.ts'
 
 const FOLLOWS_MAX = 100
 
@@ -19,7 +20,7 @@ export async function confirmFollow({ site, secret }: Mailing, mail: Mail): Prom
       id,
       email: mail.to,
       follows: [],
-      told: await store.last('public'),
+      told: await newsEnd(site),
       at,
       paused: false,
     }
@@ -33,7 +34,7 @@ export async function confirmFollow({ site, secret }: Mailing, mail: Mail): Prom
 }
 
 /** What somebody changes on the page of their subscriptions. */
-export type Changing = 'unfollow' | 'daily' | 'weekly' | 'pause' | 'resume' | 'stop'
+export type Changing = 'unfollow' | Period | 'pause' | 'resume' | 'stop'
 
 /** Stopping forgets the address; after a pause nothing is told of what happened meanwhile. */
 export async function changeSubscriber(
@@ -60,7 +61,7 @@ async function changed(
 ): Promise<Subscriber | undefined> {
   if (what === 'stop') return undefined
   if (what === 'pause') return { ...known, paused: true }
-  if (what === 'resume') return { ...known, paused: false, told: await site.store.last('public') }
+  if (what === 'resume') return { ...known, paused: false, told: await newsEnd(site) }
   if (what !== 'unfollow') return { ...known, period: what satisfies Period }
   const follows = known.follows.filter((each) => each !== target)
   return follows.length > 0 ? { ...known, follows } : undefined

@@ -56,12 +56,17 @@ const forms = (mailing: Mailing): Pages => ({
 const PER_CLIENT = 20
 const sending = ['/follow/mail', '/join', '/login/link']
 
+/** An aggregator has no participants of its own: there people only follow. */
+const isHere = ({ site }: Mailing, path: string): boolean =>
+  site.policy.publishes || path.startsWith('/follow/') || path === '/host/mail'
+
 export function mailPages(mailing: Mailing): Router {
   const router = express.Router()
+  const here = (all: Pages) => Object.entries(all).filter(([path]) => isHere(mailing, path))
   router.use(['/follow/mail', '/join', '/login/link', '/sign-in', '/me', '/host/mail'], neverKept)
   router.post(sending, limited(mailing.site, PER_CLIENT), counted)
-  for (const [path, show] of Object.entries(pages(mailing))) router.get(path, shows(show))
-  for (const [path, show] of Object.entries(forms(mailing))) router.post(path, shows(show))
+  for (const [path, show] of here(pages(mailing))) router.get(path, shows(show))
+  for (const [path, show] of here(forms(mailing))) router.post(path, shows(show))
   return router
 }
 

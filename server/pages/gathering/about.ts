@@ -6,6 +6,7 @@ import { feedLinks } from '../../feeds.ts'
 import { html } from '../../html.ts'
 import { page } from '../../layout.ts'
 import { localized } from '../parts/entries.ts'
+import { followByMail } from '../parts/follow-by-mail.ts'
 import { hostOf } from '../parts/links.ts'
 import { interactForm } from '../reading/answer.ts'
 import { alternate, type Show } from '../reading/find.ts'
@@ -25,6 +26,7 @@ ${profile && Object.keys(profile.summary).length > 0 && html`<p class="lead">${l
 <p>${words('about.follow_said')}</p>
 <p class="note code"><bdi>${handle}</bdi></p>
 ${interactForm(context, groupId(site), words('about.follow_go'))}
+${followByMail(context, groupId(site))}
 <h2>${words('gathering.data')}</h2>
 <p>${words('gathering.data_said')}</p>
 <ul><li>${words('initiatives.title')}: <a href="/initiatives.json">JSON</a>, <a href="/initiatives.csv">CSV</a></li>

@@ -8,6 +8,7 @@ import { type Context, contextOf, inWords, sendPage, word } from '../../context.
 import { feedLinks } from '../../feeds.ts'
 import { type Html, html } from '../../html.ts'
 import { page } from '../../layout.ts'
+import { richPair } from '../../marks.ts'
 import {
   discussionEntry,
   entries,
@@ -52,10 +53,10 @@ ${Object.keys(initiative.summary).length > 0 && html`<p class="lead">${localized
 <p><a class="button" href="${new URL(initiative.id).origin}/">${words.rich('initiative.visit', { host: own(hostOf(initiative.id)) })}</a></p>
 <div class="columns"><div>${await published(context, initiative)}</div><aside>
 ${initiativeFacts(context, initiative)}
-<h2>${words('registry.title')}</h2><p>${words(`registry.${registry?.standing ?? 'followed'}`)}${registry && registry.note !== '' && html`: <bdi>${registry.note}</bdi>`}</p>
+<h2>${words('registry.title')}</h2><p>${registry && registry.note !== '' ? richPair(words, words(`registry.${registry.standing}`), own(registry.note)) : words(`registry.${registry?.standing ?? 'followed'}`)}</p>
 <h2>${words('health.report')}</h2>${pull && healthFacts(words, pull)}
 </aside></div>
-${followBox(context, { feeds: `${initiativePlace(initiative.id)}/`, title, actor: initiative.id, whole: true })}
+${followBox(context, { feeds: `${initiativePlace(initiative.id)}/`, title, actor: initiative.id, whole: true, mail: initiative.id })}
 <p class="soft no-print">${words('list.machines')} <a href="${initiativePlace(initiative.id)}.json">JSON</a></p>`
   const feeds = feedLinks(`${initiativePlace(initiative.id)}/`, title)
   sendPage(res, page(context, { title, body, here: 'initiatives', feeds }))

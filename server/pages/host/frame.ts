@@ -30,7 +30,7 @@ const places: Place[] = [
   { name: 'people', path: '/host/people', verb: 'manage_people' },
   { name: 'settings', path: '/host/settings', verb: 'manage_initiative' },
   { name: 'care', path: '/host/care', verb: 'manage_initiative' },
-  { name: 'mail', path: '/host/mail', verb: 'manage_initiative', publishes: true },
+  { name: 'mail', path: '/host/mail', verb: 'manage_initiative' },
   { name: 'trail', path: '/host/trail', verb: 'see_host_pages' },
 ]
 

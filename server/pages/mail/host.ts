@@ -1,7 +1,7 @@
 /** What a host sees of e-mail: whether it is sent, what waits, which addresses are refused; and whether first words wait. */
-import { sendPage, word } from '../../context.ts'
+import { type Context, sendPage, word } from '../../context.ts'
 import { button } from '../../forms.ts'
-import { html } from '../../html.ts'
+import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
 import { BOUNCES_MAX } from '../../mailing/digests.ts'
 import type { Mailing } from '../../mailing/mailing.ts'
@@ -35,10 +35,14 @@ export const hostMail =
 <dt>${words('hostmail.failed')}</dt><dd>${words.number(failed)}</dd></dl>
 <h2>${words('hostmail.bounces')}</h2><p>${words('hostmail.bounces_said', { count: BOUNCES_MAX })}</p>
 ${bounces.length > 0 ? html`<ul>${bounces.map(({ email, count: times, at, why }) => html`<li>${own(email)} · ${words.number(times)} · ${day(words, at)} · <bdi>${why}</bdi></li>`)}</ul>` : html`<p>${words('hostmail.no_bounces')}</p>`}
-<h2>${words('hostmail.first')}</h2><p>${words(holds ? 'hostmail.held' : 'hostmail.not_held')}</p>
-${button(context, '/host/mail', words(holds ? 'hostmail.hold_no' : 'hostmail.hold_yes'), { hold: holds ? 'no' : 'yes' }, 'second')}`
+${site.policy.publishes && firstPart(context, holds)}`
     sendPage(res, hostPage(context, { title, body, here: 'mail', done: req.query.done }))
   }
+
+/** Whether the first contributions of new accounts wait. */
+const firstPart = (context: Context, holds: boolean): Html =>
+  html`<h2>${context.words('hostmail.first')}</h2><p>${context.words(holds ? 'hostmail.held' : 'hostmail.not_held')}</p>
+${button(context, '/host/mail', context.words(holds ? 'hostmail.hold_no' : 'hostmail.hold_yes'), { hold: holds ? 'no' : 'yes' }, 'second')}`
 
 export const holdSetting: Show = async ({ site }, req, res) => {
   allowed(res, 'manage_initiative')

@@ -1,6 +1,6 @@
 /** All that one address follows: changed, paused, taken along, or ended, by whoever has the link from a letter. */
 import type { Request } from 'express'
-import type { Subscriber } from '../../../content/mailing.ts'
+import { Period, type Subscriber } from '../../../content/mailing.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button } from '../../forms.ts'
@@ -36,14 +36,14 @@ export const managePage =
       look: 'second' | 'danger' = 'second',
     ) => button(context, MANAGE, label, { ...linkValues(req), ...values }, look)
     const lines = await Promise.all(follows.map((each) => followed(context, each, act)))
-    const other = period === 'daily' ? 'weekly' : 'daily'
+    const others = Period.options.filter((each) => each !== period)
     const path = `/follow/mail/export?who=${id}&token=${linkValues(req).token ?? ''}`
     const body = html`<h1>${title}</h1><p class="lead">${richPair(words, own(email), words(`bymail.${period}`))}</p>
 ${req.query.done !== undefined && html`<p class="note" role="status">${words('manage.done')}</p>`}
 ${bounce && bounce.count >= BOUNCES_MAX && html`<p class="note">${words('manage.bounced')}</p>`}
 ${paused && html`<p class="note">${words('manage.paused')}</p>`}
 <ul class="entries">${lines}</ul>
-<p>${act(words(`manage.${other}`), { do: other })} ${act(words(paused ? 'manage.resume' : 'manage.pause'), { do: paused ? 'resume' : 'pause' })}</p>
+<p>${others.map((each) => act(words(`manage.${each}`), { do: each }))} ${act(words(paused ? 'manage.resume' : 'manage.pause'), { do: paused ? 'resume' : 'pause' })}</p>
 <p><a href="${path}">${words('manage.export')}</a></p>
 <h2>${words('manage.stop')}</h2><p>${words('manage.stop_said')}</p>${act(words('manage.stop'), { do: 'stop' }, 'danger')}`
     sendPage(res, page(context, { title, body }))
@@ -56,7 +56,7 @@ async function followed({ site, words }: Context, id: string, act: Act): Promise
   return html`<li>${what ? html`<a href="${what.path}">${own(what.title)}</a>` : words('manage.gone')} ${act(words('manage.unfollow'), { do: 'unfollow', what: id })}</li>`
 }
 
-const changes: Changing[] = ['unfollow', 'daily', 'weekly', 'pause', 'resume', 'stop']
+const changes: Changing[] = ['unfollow', ...Period.options, 'pause', 'resume', 'stop']
 
 export const change =
   (mailing: Mailing): Show =>

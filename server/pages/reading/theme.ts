@@ -66,7 +66,7 @@ export const themePage: Show = async (context, req, res) => {
   const body = html`<p class="soft"><a href="/themes">${words('themes.title')}</a></p>
 <h1><bdi>${name}</bdi></h1>
 ${termFacts(context, theme)}
-${followBox(context, { feeds: `${path}/`, title: name, mail: site.policy.publishes ? `theme:${theme.list}/${theme.slug}` : undefined })}
+${followBox(context, { feeds: `${path}/`, title: name, mail: `theme:${theme.list}/${theme.slug}` })}
 <section><h2>${words('outcome.messages', { count: total })}</h2>
 ${found.length > 0 ? entries(found) : html`<p>${words('themes.no_messages')}</p>`}
 ${pager(words, req, { total, size: PAGE_SIZE })}</section>

@@ -113,6 +113,10 @@ export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPo
   }
 }
 
+/** Whether it waits to be written. */
+export const isChosen = ({ state, kind }: Proposed): boolean =>
+  state === 'waiting' && kind !== 'leave_out'
+
 /** How many comments come in with a row. */
 export const commentsOf = ({ kind, comments = [], withoutComments }: Proposed): number =>
   kind === 'discussion' && !withoutComments ? comments.length : 0

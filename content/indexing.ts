@@ -1,7 +1,7 @@
 /** How each document is found again: one function for each table. Adapters index exactly what these return. */
 import type { Item } from './model.ts'
 import type { Localized } from './values.ts'
-import { commentsOf } from './imports.ts'
+import { commentsOf, isChosen } from './imports.ts'
 import { shortKey } from './short-key.ts'
 import type { Table, Tables } from './store.ts'
 
@@ -85,13 +85,15 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   subscribers: (d) => plain(d.at, { period: d.period }),
   bounces: (d) => plain(d.at, {}),
   imports: (d) => plain(d.at, { state: d.state }),
+  // Each has a place of its own: thousands of one moment would be sorted anew for every few of them.
   proposed: (d) =>
-    plain(d.at, {
+    plain(`${d.at} ${d.id}`, {
       job: d.job,
       kind: d.kind,
       state: d.state,
       category: d.categories,
       quiet: d.quiet,
+      todo: isChosen(d) ? d.job : undefined,
       comments: commentsOf(d) || undefined,
       year: d.year,
     }),

@@ -92,7 +92,8 @@ async function ready(
     findRows(site, job.id, where, { skip, limit: PAGE_SIZE }),
     countRows(site, job.id, where),
   ])
-  return html`<p class="lead">${words('coming.look')}</p>
+  const waits = (await countRows(site, job.id, chosen)) > 0
+  return html`${waits && html`<p class="lead">${words('coming.look')}</p>`}
 ${await becameList(context, job)}
 ${await madeMeetings(context, job)}
 ${await writeForm(context, job, person)}

@@ -92,7 +92,8 @@ export async function madeMeetings(
   const found = await Promise.all(meetings.map((id) => site.store.get('items', id)))
   const here = found.filter((item) => item?.type === 'meeting' && item.visibility === 'shown')
   if (here.length === 0) return false
-  return html`<p>${words('brought.made')}</p><ul>${here.map(
+  const sorted = here.toSorted((a, b) => (a && b && a.id < b.id ? -1 : 1))
+  return html`<p>${words('brought.made')}</p><ul>${sorted.map(
     (item) =>
       item?.type === 'meeting' &&
       html`<li><a href="/host${pathOf(item.id)}">${localized(words, item.title)}</a></li>`,

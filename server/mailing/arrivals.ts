@@ -42,6 +42,10 @@ async function* lately(site: Site, after: number, upTo: number): AsyncGenerator<
   }
 }
 
+/** Brought in by its initiative: made here lately, and published elsewhere long before. */
+const isHistory = ({ at, published }: Version): boolean =>
+  Date.parse(published) < Date.parse(at) - LATE_MS
+
 async function newsOf(
   site: Site,
   version: Version,
@@ -51,6 +55,7 @@ async function newsOf(
   if (known) return what === 'new' ? { ...known, what } : known
   const item = await site.store.get('items', version.outcome)
   if (item?.type !== 'outcome' || item.visibility !== 'shown') return undefined
+  if (what === 'new' && isHistory(version)) return undefined
   const of = await site.store.get('initiatives', item.initiative)
   return {
     item,

@@ -5,6 +5,8 @@ import { groupId } from '../../federation/addresses.ts'
 import { follow } from '../../federation/follow.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { nothingBrought, tellBrought } from '../../server/imports/bulletin.ts'
+import { arrivedBetween } from '../../server/mailing/arrivals.ts'
+import { newsBetween } from '../../server/mailing/news.ts'
 import { importAll } from '../../scripts/commands/import.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
 import { foundedServer } from '../help/community.ts'
@@ -75,6 +77,15 @@ describe('what is brought in', () => {
       const pull = await server.site.store.get('pulls', group)
       expect(pull).to.include({ standing: 'consistent', refused: 0 })
     }
+  })
+
+  it('is no news in the letters of either, and what is new is', async () => {
+    const since = Date.now() - 3600_000
+    const atRiver = await arrivedBetween(river.site, since, Date.now() + 1000)
+    const { store } = node.site
+    const atNode = await newsBetween(node.site, 0, await store.last('public'))
+    for (const news of [atRiver, atNode])
+      expect(news.map(({ item }) => item.id)).to.deep.equal([`${node.origin}/outcomes/fresh`])
   })
 
   it('is shown in the receipts as what it is, waiting for nobody', async () => {

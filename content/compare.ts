@@ -1,6 +1,8 @@
 /** What changed between two texts of an outcome: block by block, and word by word inside a changed block. */
-import { diffArrays, diffWordsWithSpace } from 'diff'
+import { lazily } from './lazily.ts'
 import type { Block } from './model.ts'
+
+const diff = lazily<typeof import('diff')>('diff')
 
 const WORD_EDITS_MAX = 2000
 const BLOCK_EDITS_MAX = 2000
@@ -20,7 +22,7 @@ export interface Compared {
 /** Compare two texts of one language. Messages are matched by their key, wherever they moved. */
 export function compareBlocks(older: Block[], newer: Block[]): Compared[] {
   const before = new Map(older.map((block) => [nameOf(block), block]))
-  const changes = diffArrays(older.map(nameOf), newer.map(nameOf), {
+  const changes = diff().diffArrays(older.map(nameOf), newer.map(nameOf), {
     maxEditLength: BLOCK_EDITS_MAX,
   })
   if (!changes) return [...older.map(only('removed')), ...newer.map(only('added'))]
@@ -56,7 +58,7 @@ function paired(before: Block | undefined, block: Block): Compared {
 }
 
 function wordsBetween(before: string, after: string): Part[] {
-  const changes = diffWordsWithSpace(before, after, { maxEditLength: WORD_EDITS_MAX })
+  const changes = diff().diffWordsWithSpace(before, after, { maxEditLength: WORD_EDITS_MAX })
   if (!changes) {
     return [
       { kind: 'removed', text: before },

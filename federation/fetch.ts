@@ -2,10 +2,22 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { Agent, type Dispatcher, request } from 'undici'
+import { createRequire } from 'node:module'
+import type undici from 'undici'
+import type { Dispatcher } from 'undici'
 import { Refusal } from '../content/refusal.ts'
 import { type Scheme, signRequest } from './signatures.ts'
 import type { SigningKey } from './site.ts'
+
+type Requesting = (
+  this: Dispatcher,
+  options: Dispatcher.RequestOptions,
+) => Promise<Dispatcher.ResponseData>
+
+/** Of the package only what is used: as a whole it brings along a browser's fetch, web sockets, caches and more. */
+const part = createRequire(import.meta.resolve('undici'))
+const Agent = part('./lib/dispatcher/agent.js') as typeof undici.Agent
+const request = part('./lib/api/api-request.js') as Requesting
 
 const REDIRECTS_MAX = 3
 const BYTES_MAX = 1024 * 1024
@@ -138,7 +150,7 @@ function checkedUrl({ allowPrivate }: FetchParts, text: string): URL {
 
 async function get(
   parts: FetchParts,
-  agent: Agent,
+  agent: Dispatcher,
   from: string,
   options: FetchOptions,
 ): Promise<Fetched> {
@@ -146,7 +158,7 @@ async function get(
   let url = checkedUrl(parts, from)
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
     const headers = await headersFor(parts, url, options)
-    const answer = await asked(url, { dispatcher: agent, method: 'GET', headers, signal })
+    const answer = await asked(agent, url, { method: 'GET', headers, signal })
     const next = redirect(answer, url)
     if (!next) return read(answer, url, options)
     await drained(answer)
@@ -250,7 +262,7 @@ async function bounded(
 
 async function post(
   parts: FetchParts,
-  agent: Agent,
+  agent: Dispatcher,
   to: string,
   body: string,
   { key, scheme }: { key: SigningKey; scheme: Scheme },
@@ -264,7 +276,7 @@ async function post(
     parts.now(),
   )
   const signal = AbortSignal.timeout(parts.wholeMs ?? WHOLE_MS)
-  const answer = await asked(url, { dispatcher: agent, method: 'POST', headers, body, signal })
+  const answer = await asked(agent, url, { method: 'POST', headers, body, signal })
   await drained(answer)
   const retryAfterMs = waitOf(String(answer.headers['retry-after'] ?? ''), parts.now())
   return { status: answer.statusCode, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
@@ -277,15 +289,16 @@ function waitOf(header: string, now: string): number | undefined {
   return Number.isFinite(until) ? Math.max(0, until) : undefined
 }
 
-async function asked(url: URL, options: Asking): Promise<Dispatcher.ResponseData> {
+async function asked(by: Dispatcher, url: URL, options: Asking): Promise<Dispatcher.ResponseData> {
   try {
-    return await request(url, options)
+    const { origin, pathname, search } = url
+    return await request.call(by, { ...options, origin, path: `${pathname}${search}` })
   } catch (error) {
     throw inWords(error, url)
   }
 }
 
-type Asking = Omit<Dispatcher.RequestOptions<null>, 'origin' | 'path'> & { dispatcher: Dispatcher }
+type Asking = Omit<Dispatcher.RequestOptions, 'origin' | 'path'>
 
 /** Whatever the network did, as a sentence; a refusal of our own stays itself. */
 function inWords(error: unknown, { host }: URL): Refusal {

@@ -27,7 +27,7 @@ export function becomeLean(data: string): void {
   const env = { ...MEMORY, ...process.env, [CACHE]: cache }
   if (!existsSync(cache)) {
     makeFolder(cache)
-    spawnSync(process.execPath, [join(import.meta.dirname, 'warm.ts')], {
+    spawnSync(process.execPath, [...FLAGS, join(import.meta.dirname, 'warm.ts')], {
       env,
       timeout: WARM_MS_MAX,
     })

@@ -1,11 +1,12 @@
 /** Backups while the server runs: one file each, made beside the event loop, daily into the data folder, the oldest dropped. */
+import { fork } from 'node:child_process'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 import { Refusal } from '../content/refusal.ts'
-import { SqliteStore } from '../content/store/sqlite.ts'
 import type { Site } from '../federation/site.ts'
 import { databaseIn, settingsOf } from './config.ts'
+import type { Told } from './copying.ts'
 import { makeFolder } from './folder.ts'
 import type { Work } from './jobs.ts'
 
@@ -32,42 +33,26 @@ export async function noteBackup(site: Site): Promise<void> {
   await site.store.commit({ put: { notes: [{ ...held, id: NOTE, value: site.now() }] } })
 }
 
-interface Copying {
-  from: string
-  to: string
-}
+const copying = fileURLToPath(new URL('./copying.ts', import.meta.url))
 
 /**
- * Everything in one new file, whole as it was at one moment, while others go on writing. Copying is done by a
- * thread of its own: a large store takes seconds, and nobody waits for them. Refusals as of `store.backup`.
+ * Everything in one new file, whole as it was at one moment, while others go on writing. Copying is done by a process
+ * of its own: a large store takes seconds, and nobody waits for them; a thread would leave its memory behind.
+ * Refusals as of `store.backup`.
  */
 export async function copyEverything(site: Site, to: string): Promise<void> {
-  const from = databaseIn(settingsOf(site).data)
-  const copying: Copying = { from, to }
-  const worker = new Worker(new URL(import.meta.url), { workerData: { copying } })
+  const child = fork(copying, [databaseIn(settingsOf(site).data), to])
   await new Promise<void>((resolve, reject) => {
-    worker.once('message', ({ reason, sentence, values }: Refusal) =>
+    child.once('message', ({ reason, sentence, values }: Told) =>
       reject(new Refusal(reason, sentence, values)),
     )
-    worker.once('error', reject)
-    worker.once('exit', () => resolve())
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The process that copies ended with ${code}.`))
+    })
   })
   await noteBackup(site)
-}
-
-/** The thread: the same file runs in it. */
-if (!isMainThread && Reflect.has(Object(workerData), 'copying')) {
-  const { from, to } = (workerData as { copying: Copying }).copying
-  await copied(from, to).catch((error: unknown) => {
-    if (!(error instanceof Refusal)) throw error
-    const { reason, sentence, values } = error
-    parentPort?.postMessage({ reason, sentence, values })
-  })
-}
-
-async function copied(from: string, to: string): Promise<void> {
-  const store = new SqliteStore(from)
-  await store.backup(to).finally(() => store.close())
 }
 
 /** The daily backups that are there, newest first, by name and size. */

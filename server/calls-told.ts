@@ -7,7 +7,7 @@ import type { Site } from '../federation/site.ts'
 import { callToNote } from '../federation/translate/calls.ts'
 import { inWords } from './context.ts'
 import { html } from './html.ts'
-import { catalogs, wordsFor } from './words.ts'
+import { isSpoken, wordsFor } from './words.ts'
 
 /** So many calls that are still to close are looked at, the next to close first. */
 const CALLS_MAX = 100
@@ -36,7 +36,7 @@ async function told(site: Site, call: Call, telling: Telling, at: string): Promi
 
 /** In the language of the call, where these pages speak it. */
 function sentence(call: Call, telling: Telling) {
-  const language = call.language in catalogs ? call.language : 'en'
+  const language = isSpoken(call.language) ? call.language : 'en'
   const words = wordsFor(language)
   const title = call.title[call.language] ?? inWords(call.title, words)
   const said = words(`call.telling.${telling}`, { title, moment: words.moment(call.closesAt) })

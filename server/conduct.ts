@@ -6,7 +6,7 @@ import { Refusal } from '../content/refusal.ts'
 import type { Note } from '../content/parties.ts'
 import { groupId } from '../federation/addresses.ts'
 import type { Site } from '../federation/site.ts'
-import { languages, wordsFor } from './words.ts'
+import { inEveryLanguage } from './words.ts'
 
 const NOTE = 'conduct'
 const noteOf = (version: number) => `${NOTE} ${version}`
@@ -15,9 +15,7 @@ const noteOf = (version: number) => `${NOTE} ${version}`
 const first = ({ published }: Initiative): Conduct => ({
   version: 1,
   at: published,
-  texts: Object.fromEntries(
-    languages.map((language) => [language, wordsFor(language)('conduct.default')]),
-  ),
+  texts: inEveryLanguage('hearing', 'conduct.default'),
 })
 
 /** The latest code of conduct, or one version of it. Refusal `missing` when there is no such version. */

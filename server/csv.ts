@@ -1,12 +1,14 @@
 /** Lists as CSV (RFC 4180), safe to open in a spreadsheet. */
-import { stringify } from 'csv-stringify/sync'
 import type { Response } from 'express'
+import { lazily } from '../content/lazily.ts'
+
+const csv = lazily<typeof import('csv-stringify/sync')>('csv-stringify/sync')
 
 export type Row = Record<string, string | number | boolean | undefined>
 
 /** The text of a table; cells that a spreadsheet would run as formulas are defused, and none breaks its row. */
 export function toCsv(columns: string[], rows: Row[]): string {
-  return stringify(rows, {
+  return csv().stringify(rows, {
     header: true,
     columns,
     escape_formulas: true,

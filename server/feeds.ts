@@ -1,8 +1,11 @@
 /** Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed of whatever is listed. */
 import type { Response } from 'express'
-import { Feed } from 'feed'
+import type { Feed } from 'feed'
+import { lazily } from '../content/lazily.ts'
 import type { Feed as FeedLink } from './layout.ts'
 import { direction } from './words.ts'
+
+const feeds = lazily<typeof import('feed')>('feed')
 
 export type FeedFormat = 'atom' | 'rss' | 'json'
 
@@ -65,7 +68,7 @@ export function sendFeed(res: Response, format: FeedFormat, parts: FeedParts): v
 
 function feedOf(parts: FeedParts): Feed {
   const links = Object.keys(formats).map((name) => [name, `${parts.origin}${parts.path}.${name}`])
-  const feed = new Feed({
+  const feed = new (feeds().Feed)({
     id: parts.origin + parts.home,
     title: clean(parts.title),
     link: parts.origin + parts.home,

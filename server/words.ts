@@ -6,20 +6,27 @@ type Catalog = Record<string, string | Record<string, string>>
 
 const folder = new URL('./locales/', import.meta.url)
 
+const readArea = (language: string, area: string) =>
+  JSON.parse(readFileSync(new URL(`${language}/${area}`, folder), 'utf8')) as Catalog
+
 function readCatalog(language: string): Catalog {
   const areas = readdirSync(new URL(`${language}/`, folder)).filter((name) =>
     name.endsWith('.json'),
   )
-  const read = (area: string) => readFileSync(new URL(`${language}/${area}`, folder), 'utf8')
-  return Object.assign({}, ...areas.map((area) => JSON.parse(read(area)) as Catalog))
+  return Object.assign({}, ...areas.map((area) => readArea(language, area)))
 }
 
-export const catalogs: Record<string, Catalog> = Object.fromEntries(
-  readdirSync(folder).map((language) => [language, readCatalog(language)]),
-)
-
 /** English first: it is what a reader without a preference gets. */
-export const languages = ['en', ...Object.keys(catalogs).filter((name) => name !== 'en')]
+export const languages = ['en', ...readdirSync(folder).filter((name) => name !== 'en')]
+
+/** Whether the site speaks it. */
+export const isSpoken = (language: string): boolean => languages.includes(language)
+
+/** One text of an area in every language; their catalogs are not kept for it. */
+export const inEveryLanguage = (area: string, key: string): Record<string, string> =>
+  Object.fromEntries(
+    languages.map((language) => [language, String(readArea(language, `${area}.json`)[key])]),
+  )
 
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'ckb', 'sd', 'ug', 'yi', 'dv'])
 
@@ -45,19 +52,21 @@ export interface Words {
   has: (key: string) => boolean
 }
 
+/** Only of languages somebody has asked for: each catalog takes half a megabyte. */
 const made = new Map<string, Words>()
 
 /** The words of one language. A key that no catalog has shows itself: silence would hide it. */
 export function wordsFor(language: string): Words {
-  const known = made.get(language) ?? makeWords(language in catalogs ? language : 'en')
+  const known = made.get(language) ?? makeWords(isSpoken(language) ? language : 'en')
   made.set(known.language, known)
   return known
 }
 
 function makeWords(language: string): Words {
+  const catalog = readCatalog(language)
   const plural = new Intl.PluralRules(language)
   const sentence = (key: string, count: unknown): string => {
-    const found = catalogs[language]?.[key] ?? catalogs.en?.[key] ?? key
+    const found = catalog[key] ?? key
     if (typeof found === 'string') return found
     return found[plural.select(Number(count))] ?? found.other ?? key
   }
@@ -80,7 +89,7 @@ function makeWords(language: string): Words {
     ...dates(language),
     number: (value: number) => number.format(value),
     list: (values: string[]) => list.format(values),
-    has: (key: string) => catalogs[language]?.[key] !== undefined,
+    has: (key: string) => catalog[key] !== undefined,
   })
 }
 

@@ -1,8 +1,10 @@
 /** What is read from Markdown with front matter, written as such: reading it again gives the same. */
-import { stringify } from 'yaml'
+import { lazily } from '../lazily.ts'
 import type { Draft, Discussion, Meeting, OutcomeText, Session } from '../model.ts'
 import type { Tags } from '../values.ts'
 import type * as z from 'zod'
+
+const yaml = lazily<typeof import('yaml')>('yaml')
 
 type Fields = Record<string, unknown>
 
@@ -12,7 +14,7 @@ const isThere = (value: unknown): boolean =>
 /** A file: its fields without the empty ones, and its text. */
 function file(fields: Fields, text: string): string {
   const there = Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)))
-  return `---\n${stringify(there, { lineWidth: 0 })}---\n${text}\n`
+  return `---\n${yaml().stringify(there, { lineWidth: 0 })}---\n${text}\n`
 }
 
 const tagged = ({ themes, actionLines, sdgs, gdc, topics }: z.infer<typeof Tags>): Fields => ({

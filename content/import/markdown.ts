@@ -1,11 +1,13 @@
 /** Markdown with front matter: one file is one meeting, session, discussion, outcome or translation. */
-import { parse } from 'yaml'
+import { lazily } from '../lazily.ts'
 import { mistakesOf } from '../checked.ts'
 import { isTimeZone } from '../values.ts'
 import { Imported, type ReadItem } from './imported.ts'
 import { instantOf } from './instants.ts'
 import { misfits, named } from './mistakes.ts'
 import { slugOf } from './slugs.ts'
+
+const yaml = lazily<typeof import('yaml')>('yaml')
 
 const FILE_LETTERS_MAX = 1_000_000
 const ALIASES_MAX = 10
@@ -47,7 +49,7 @@ const wrong = (place: string, field: string, sentence: string): ReadItem => ({
 
 function readFields(head: string): Fields | undefined {
   try {
-    const fields: unknown = parse(head, { maxAliasCount: ALIASES_MAX })
+    const fields: unknown = yaml().parse(head, { maxAliasCount: ALIASES_MAX })
     return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
       ? { ...fields }
       : undefined

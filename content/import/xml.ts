@@ -1,7 +1,10 @@
 /** XML as it comes, one element of a channel after another: nothing is kept longer than it is needed, nothing is expanded. */
-import sax from 'sax'
+import type sax from 'sax'
+import { lazily } from '../lazily.ts'
 import { Refusal } from '../refusal.ts'
 import { POST_LETTERS_MAX } from './posts.ts'
+
+const library = lazily<typeof import('sax')>('sax')
 
 /** Letters of one element with all inside it: a post and its comments. */
 const ELEMENT_LETTERS_MAX = 10 * POST_LETTERS_MAX
@@ -33,7 +36,7 @@ interface Reading {
  * names one is a mistake. Refusal `invalid` names the line where it is broken, or where it breaks off.
  */
 export async function* elementsOf(chunks: AsyncIterable<string>): AsyncGenerator<Element> {
-  const parser = sax.parser(true, { position: true })
+  const parser = library().parser(true, { position: true })
   const reading: Reading = { open: [], done: [], letters: 0 }
   listen(parser, reading)
   for await (const chunk of chunks) {

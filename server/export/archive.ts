@@ -1,6 +1,6 @@
 /** The public pages as files that read from a disk without this program: asked of the real app, so that they never differ. */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Site } from '../../federation/site.ts'
 import { createMailing } from '../mailing/mailing.ts'
@@ -8,6 +8,7 @@ import { createMetrics } from '../metrics.ts'
 import type { Words } from '../words.ts'
 import { loginSecret } from '../login.ts'
 import { escaped } from '../html.ts'
+import { createServer } from '../http.ts'
 import type { Piece } from './zip.ts'
 
 const PAGES_MAX = 200_000

@@ -3,7 +3,7 @@ import type { Change } from '../../content/store.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { recordBulletin } from '../../federation/bulletins.ts'
 import type { Site } from '../../federation/site.ts'
-import { catalogs, wordsFor } from '../words.ts'
+import { isSpoken, wordsFor } from '../words.ts'
 
 const pages = ['outcomes', 'discussions', 'meetings'] as const
 
@@ -21,7 +21,7 @@ export async function tellBrought(
   const count = pages.reduce((sum, each) => sum + counts[each], 0)
   if (count === 0) return site.store.commit({ put })
   const profile = await site.store.get('initiatives', groupId(site))
-  const known = (profile?.languages ?? []).filter((each) => each in catalogs)
+  const known = (profile?.languages ?? []).filter(isSpoken)
   const languages = known.length > 0 ? known : ['en']
   const texts = Object.fromEntries(
     languages.map((each) => [each, wordsFor(each)('brought.post', { count })]),

@@ -8,7 +8,7 @@ import { groupId, meetingId } from '../../federation/addresses.ts'
 import { quietly } from '../../federation/quiet.ts'
 import { record } from '../../federation/record.ts'
 import type { Site } from '../../federation/site.ts'
-import { catalogs, wordsFor } from '../words.ts'
+import { isSpoken, wordsFor } from '../words.ts'
 
 const SAME_SLUG_MAX = 20
 /** Made by one import. */
@@ -77,7 +77,7 @@ async function freeId(site: Site, year: number): Promise<string> {
 /** In the languages of the initiative that this program speaks. */
 async function yearWords(site: Site, year: number): Promise<YearWords> {
   const profile = await site.store.get('initiatives', groupId(site))
-  const languages = (profile?.languages ?? []).filter((each) => each in catalogs)
+  const languages = (profile?.languages ?? []).filter(isSpoken)
   const language = languages[0] ?? 'en'
   const named = languages.length > 0 ? languages : [language]
   const title = named.map((each) => [

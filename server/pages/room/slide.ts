@@ -7,7 +7,7 @@ import { cut, textFor } from '../../../content/versions.ts'
 import { type Context, inWords, sendPage, word } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { allowed } from '../../login.ts'
-import { catalogs, direction, type Words, wordsFor } from '../../words.ts'
+import { direction, isSpoken, type Words, wordsFor } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
 import { outcomeOf, type Show, versionOf } from '../reading/find.ts'
@@ -38,7 +38,7 @@ async function showSlide(
 ): Promise<void> {
   const asked = word(req, 'text') ?? context.words.language
   const language = textFor(version, asked)?.language ?? version.language
-  const words = wordsFor(language in catalogs ? language : context.words.language)
+  const words = wordsFor(isSpoken(language) ? language : context.words.language)
   const held = version.session && (await context.site.store.get('items', version.session))
   const session = held && held.type === 'session' ? held : undefined
   sendPage(res, slide({ context, words, version, language, session, draft }))

@@ -14,10 +14,11 @@ const kept: Partial<Record<Table, { absent: boolean }>> = {
   cursors: { absent: true },
   following: { absent: true },
   notes: { absent: true },
+  moves: { absent: true },
 }
 
 /** Small tables that are written seldom and asked with every activity: answers to whole queries are kept. */
-const answered: ReadonlySet<Table> = new Set<Table>(['pulls', 'following', 'keys'])
+const answered: ReadonlySet<Table> = new Set<Table>(['pulls', 'following', 'keys', 'moves'])
 const ANSWERS_MAX = 500
 /** As JSON. */
 const QUESTION_LETTERS_MAX = 500

@@ -12,6 +12,7 @@ import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from '
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
 import { exportPage, sendExport } from './host/export.ts'
+import { changeKeys, keysPage } from './host/keys.ts'
 import {
   answerLimits,
   askAtLogin,
@@ -50,6 +51,7 @@ const pages: Record<string, Show> = {
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
   '/host/moving': movingPage,
+  '/host/keys': keysPage,
   '/host/export': exportPage,
   '/host/trail.csv': trailCsv,
   '/host/second': secondsPage,
@@ -72,6 +74,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/backup': takeBackup,
   '/host/moving': changeMoving,
   '/host/export': sendExport,
+  '/host/keys': changeKeys,
   '/host/second': changeSecond,
   '/host/second/:id': decideSecond,
   '/host/invitations': changeInvitations,

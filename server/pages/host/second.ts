@@ -137,10 +137,11 @@ async function showSecond(
   const isOpen = pending.state === 'waiting' && pending.until > site.now()
   const who = await nameOf(context, pending.by)
   const asked = words.rich('second.asked_by', { who, until: moment(words, pending.until) })
-  const { reason } = pending.args
+  const { reason, since } = pending.args
   const body = html`<p class="lead">${await stepWords(context, pending)}</p>
 <p class="soft">${asked}</p>
 ${reason && html`<dl class="facts"><dt>${words('step.reason')}</dt><dd>${own(reason)}</dd></dl>`}
+${since && html`<dl class="facts"><dt>${words('keys.since')}</dt><dd>${moment(words, since)}</dd></dl>`}
 ${isOpen ? choices(context, pending, person, mistakes) : html`<p class="note">${words('refusal.second.over')}</p>`}`
   const title = words('second.one')
   const status = mistakes.length > 0 ? 400 : 200

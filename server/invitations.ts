@@ -8,7 +8,7 @@ import { type Person, Role } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { mayGive } from '../content/rights.ts'
 import type { Site } from '../federation/site.ts'
-import { type NewPerson, personFrom } from './people.ts'
+import { freshPassword, type NewPerson, personFrom } from './people.ts'
 import { perform } from './second-person.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -85,15 +85,19 @@ export async function accept(
 ): Promise<Person> {
   const invitation = await invitationOf(site, token)
   const { role } = invitation
-  const made = await personFrom(site, { ...newcomer, role })
+  const password = passkey ? freshPassword() : newcomer.password
+  const made = await personFrom(site, { ...newcomer, password, role })
   const person = passkey ? { ...made, password: '' } : made
+  const added = passkey
+    ? [act(person.id, 'added_passkey', person.id, site.now(), passkey.name)]
+    : []
   const acts = [act(person.id, `accepted_${role}`, invitation.id, site.now(), invitation.note)]
   await site.store.commit({
     put: {
       people: [person],
       invitations: [{ ...invitation, state: 'used', person: person.id }],
       ...(passkey ? { passkeys: [{ ...passkey, person: person.id }] } : {}),
-      acts: [...acts, act(invitation.by, `added_${role}`, person.id, site.now())],
+      acts: [...acts, ...added, act(invitation.by, `added_${role}`, person.id, site.now())],
     },
   })
   return (await site.store.get('people', person.id)) ?? person

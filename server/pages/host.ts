@@ -7,7 +7,7 @@ import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
 import { changeInvitations, invitationsPage } from './host/invitations.ts'
-import { acceptInvitation, invitedLimits, invitedPage } from './host/invited.ts'
+import { acceptInvitation, askInvited, invitedLimits, invitedPage } from './host/invited.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
@@ -79,6 +79,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/second/:id': decideSecond,
   '/host/invitations': changeInvitations,
   '/invite/:token': acceptInvitation(secret),
+  '/invite/:token/passkey': askInvited,
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,

@@ -32,6 +32,17 @@ export async function invite(
   input: z.input<typeof NewInvitation>,
   by: Person,
 ): Promise<{ token: string; came: 'done' | 'waits' }> {
+  const { id, role, token } = await askedInvitation(site, input, by)
+  const came = await perform(site, { verb: 'open_invitation', item: id, args: { role } }, by)
+  return { token, came }
+}
+
+/** An invitation that opens nothing before it is opened, and the token of its link. Refusal as of `invite`. */
+export async function askedInvitation(
+  site: Site,
+  input: z.input<typeof NewInvitation>,
+  by: Person,
+): Promise<Invitation & { token: string }> {
   const { role, note, days } = checked(NewInvitation, input)
   if (!mayGive(by, role)) throw new Refusal('forbidden', 'people.more_than_own')
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
@@ -40,8 +51,7 @@ export async function invite(
   const id = digest(token)
   const invitation: Invitation = { id, role, note, by: by.id, at, until, state: 'asked' }
   await site.store.commit({ put: { invitations: [invitation] } })
-  const came = await perform(site, { verb: 'open_invitation', item: id, args: { role } }, by)
-  return { token, came }
+  return { ...invitation, token }
 }
 
 /** It opens nothing any more. Refusal `gone` when it was used or withdrawn already. */

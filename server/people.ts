@@ -156,7 +156,8 @@ export async function roleChange(
   return { put: { people: [{ ...kept, role }], acts, notes } }
 }
 
-const isLess = (role: Person['role'], than: Person['role']): boolean =>
+/** Whether one role may not do all that another may. */
+export const isLess = (role: Person['role'], than: Person['role']): boolean =>
   rights[than].some((verb) => !rights[role].includes(verb))
 
 /** The account and all its logins end; what they wrote stays. Refusal `conflict` for the last host. */

@@ -6,6 +6,8 @@ import { changeAdmission } from './host/admission.ts'
 import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
+import { handOver, handoverPage } from './host/handover.ts'
+import { handoverSheet } from './host/handover-sheet.ts'
 import { changeInvitations, invitationsPage } from './host/invitations.ts'
 import { acceptInvitation, askInvited, invitedLimits, invitedPage } from './host/invited.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
@@ -57,6 +59,8 @@ const pages: Record<string, Show> = {
   '/host/second': secondsPage,
   '/host/second/:id': secondPage,
   '/host/invitations': invitationsPage,
+  '/host/handover': handoverPage,
+  '/host/handover/sheet': handoverSheet,
   '/invite/:token': invitedPage,
 }
 
@@ -78,6 +82,7 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/second': changeSecond,
   '/host/second/:id': decideSecond,
   '/host/invitations': changeInvitations,
+  '/host/handover': handOver,
   '/invite/:token': acceptInvitation(secret),
   '/invite/:token/passkey': askInvited,
   '/host/peers': beginWithPeer,

@@ -38,10 +38,6 @@ export async function ownVersions({ store }: Site): Promise<Version[]> {
 
 export const signerOf = ({ verification }: Version): string => verification.method ?? ''
 
-/** What a key signed after a time: it falls when the key is revoked as of then. */
-export const signedSince = (versions: Version[], key: string, since: string): Version[] =>
-  versions.filter((version) => signerOf(version) === key && version.at > since)
-
 /**
  * Those that do not hold: checked as others check them, the signed text as it is stored against the keys as
  * they are published, each in the time in which it was valid.

@@ -6,7 +6,7 @@ import { addPerson } from '../../server/people.ts'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
-import { publish } from '../help/publishing.ts'
+import { correct, publish } from '../help/publishing.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
 import { tokenIn } from '../help/visitor.ts'
@@ -86,8 +86,17 @@ describe('the keys on a page', () => {
     expect(await page.locator('[role=status]').textContent()).to.include('The key was revoked')
     expect(await current()).not.to.equal(key)
     const text = await main()
-    expect(text).to.include('1 does not hold.').and.include('Revoked: Noor Halabi')
+    expect(text)
+      .to.include('1 does not hold. Publish a correction')
+      .and.include('Revoked: Noor Halabi')
     expect(await page.locator('main p.note + ul a').allTextContents()).to.deep.equal(['second'])
+    await page.goto(`${node.origin}/outcomes/second/proof`)
+    expect(await main()).to.include('does not hold, checked')
+    await correct(node.site, `${node.origin}/outcomes/second`, '- second, signed anew')
+    await page.goto(`${node.origin}/outcomes/second/proof`)
+    expect(await main()).to.not.include('does not hold, checked')
+    await page.goto(`${node.origin}/host/keys`)
+    expect(await main()).to.not.include('Publish a correction')
     await page.goto(`${node.origin}/host/trail`)
     expect(await main()).to.match(/Key revoked · Key z6Mk/)
   })

@@ -3,6 +3,7 @@ import type { Version } from '../../../content/model.ts'
 import type { Mistake } from '../../../content/refusal.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { groupId, serverId } from '../../../federation/addresses.ts'
+import { fallen } from '../../../federation/fallen.ts'
 import { revocation } from '../../../federation/rotation.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button, form } from '../../forms.ts'
@@ -13,7 +14,6 @@ import {
   notHolding,
   ownVersions,
   type PublicKey,
-  signedSince,
   signerOf,
 } from '../../keyring.ts'
 import { allowed } from '../../login.ts'
@@ -89,13 +89,17 @@ const currentFirst = (a: PublicKey, b: PublicKey): number =>
 /** Each version is checked when the page is asked for: what stands here is not remembered but seen. */
 async function checkOf({ words, site }: Context, versions: Version[]): Promise<Html> {
   if (versions.length === 0) return html`<p>${words('keys.none_signed')}</p>`
-  const fallen = await notHolding(site, versions)
+  const wrong = await notHolding(site, versions)
   const checked = words('keys.checked', { count: versions.length })
   const how = words.rich('keys.checked_how', { address: own(groupId(site)) })
-  if (fallen.length === 0) return html`<p>${checked} <b>${words('keys.all_right')}</b> ${how}</p>`
+  if (wrong.length === 0) return html`<p>${checked} <b>${words('keys.all_right')}</b> ${how}</p>`
   return html`<p>${checked} ${how}</p>
-<p class="note">${words('keys.wrong', { count: fallen.length })} ${words('keys.sign_again')}</p>${versionList(words, fallen)}`
+<p class="note">${words('keys.wrong', { count: wrong.length })}${wrong.some((each) => isLatest(each, versions)) && html` ${words('keys.sign_again')}`}</p>${versionList(words, wrong)}`
 }
+
+/** What a later version has taken over needs no correction any more. */
+const isLatest = ({ outcome, version }: Version, all: Version[]): boolean =>
+  !all.some((each) => each.outcome === outcome && each.version > version)
 
 const versionList = (words: Context['words'], versions: Version[]): Html =>
   html`<ul>${versions.map(
@@ -172,12 +176,13 @@ const sinceForm = (context: Context, { id, typed, mistakes }: Revoking): Html =>
 
 async function consequences(context: Context, key: PublicKey, since: string): Promise<Html> {
   const { words, site } = context
-  const fallen = signedSince(await ownVersions(site), key.id, new Date(since).toISOString())
+  const ended = { id: key.id, until: new Date(since).toISOString() }
+  const falling = await fallen(site.store, key.owner, [ended], site.now())
   const at = words.moment(since)
   return html`<h2>${words('keys.means')}</h2>
 ${
-  fallen.length > 0
-    ? html`<p class="note">${words('keys.loses', { count: fallen.length })} ${words('keys.sign_again')}</p>${versionList(words, fallen)}`
+  falling.length > 0
+    ? html`<p class="note">${words('keys.loses', { count: falling.length })} ${words('keys.sign_again')}</p>${versionList(words, falling)}`
     : html`<p>${words('keys.loses_none')}</p>`
 }
 <ul><li>${words('keys.means_before')}</li><li>${words('keys.means_log')}</li>

@@ -111,8 +111,7 @@ async function showAccount(
   const { words } = context
   const title = words('account.title')
   const body = html`${passkeyAlert(context, mistakes)}<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
-<dt>${words('people.role')}</dt><dd>${pair(words, words(`role.${person.role}`), words(`role.${person.role}_may`))}</dd></dl>
-<dt>${words('people.role')}</dt><dd>${words(`role.${person.role}`)}: ${words(`role.${person.role}_may`)}</dd>
+<dt>${words('people.role')}</dt><dd>${pair(words, words(`role.${person.role}`), words(`role.${person.role}_may`))}</dd>
 <dt>${words('ways.title')}</dt><dd>${await waysIn(context, person)}</dd></dl>
 ${factsForm(context, person, typed, mistakes)}
 ${passwordForm(context, person, mistakes)}

@@ -7,6 +7,7 @@ import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { keysHeld } from '../../keyring.ts'
 import { allowed } from '../../login.ts'
+import { richPair } from '../../marks.ts'
 import { isWanted, waitingFor } from '../../second-person.ts'
 import { day, moment } from '../parts/dates.ts'
 import { localized } from '../parts/entries.ts'
@@ -119,7 +120,11 @@ async function deadlines({ words, site }: Context): Promise<Html[]> {
   const items = [...open, ...meetings, ...discussions].flatMap((item) => deadlineOf(words, item))
   const ending = calls.map(({ id, title, closesAt }) => ({
     at: closesAt,
-    what: html`${words('handover.call')}: <a href="/host/calls/${slugOf(id)}">${localized(words, title)}</a>`,
+    what: richPair(
+      words,
+      words('handover.call'),
+      html`<a href="/host/calls/${slugOf(id)}">${localized(words, title)}</a>`,
+    ),
   }))
   return [...items, ...ending]
     .filter(({ at }) => at > now)
@@ -141,7 +146,11 @@ const said = (
   kind: 'meeting' | 'discussion' | 'comment',
   { id, title }: { id: string; title: Record<string, string> },
 ): Html =>
-  html`${words(`handover.${kind}`)}: <a href="${new URL(id).pathname}">${localized(words, title)}</a>`
+  richPair(
+    words,
+    words(`handover.${kind}`),
+    html`<a href="${new URL(id).pathname}">${localized(words, title)}</a>`,
+  )
 
 async function drafts({ words, site }: Context): Promise<Html[]> {
   const found = await site.store.find('drafts', { where: { state: unfinished }, limit: LISTED_MAX })

@@ -9,6 +9,7 @@ import { type Html, html } from '../../html.ts'
 import { handingOver, hostsAfter, INVITED_MAX } from '../../handover.ts'
 import { askedInvitation } from '../../invitations.ts'
 import { allowed } from '../../login.ts'
+import { richInARow } from '../../marks.ts'
 import { perform, takesTwo } from '../../second-person.ts'
 import { own, slugOf } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
@@ -137,8 +138,8 @@ async function showSummary(context: Context, res: Response, { typed, wanted, sta
   const kept = Object.keys(typed).filter((name) => /^(role|end|invite)-/.test(name))
   const title = words('handover.sum')
   const body = html`${await planLines(context, plan, invited)}
-<dl class="facts"><dt>${words('handover.same')}</dt><dd>${nameList(same)}</dd>
-<dt>${words('handover.hosts')}</dt><dd>${nameList([...later, ...invited.map((name) => ({ name }))])}</dd></dl>
+<dl class="facts"><dt>${words('handover.same')}</dt><dd>${nameList(words, same)}</dd>
+<dt>${words('handover.hosts')}</dt><dd>${nameList(words, [...later, ...invited.map((name) => ({ name }))])}</dd></dl>
 ${invited.length > 0 && html`<p class="note">${words('handover.waits_for')}</p>`}
 ${leaves && html`<p class="note">${words('handover.you')}</p>`}
 ${two && html`<p class="note">${words('handover.two')}</p>`}
@@ -152,9 +153,12 @@ ${form(context, {
   sendPage(res, hostPage(context, { title, body, here: 'people' }))
 }
 
-const nameList = (people: { name: string }[]): Html =>
+const nameList = (words: Context['words'], people: { name: string }[]): Html =>
   people.length > 0
-    ? html`${people.map(({ name }, i) => html`${i > 0 && ', '}${own(name)}`)}`
+    ? richInARow(
+        words,
+        people.map(({ name }) => own(name)),
+      )
     : html`—`
 
 /** Said at once and not on a page to go to: whoever hands over may have no such page any more. */

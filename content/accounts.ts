@@ -62,6 +62,8 @@ export const Challenge = z.object({
   challenge: z.string().max(100),
   /** Whose account the new passkey is for, and what the device is to know them by; none for signing in. */
   adds: z.object({ person: Id, user: z.string().max(100) }).optional(),
+  /** The same for somebody whose account begins with it: the invitation that lets them in. */
+  joins: z.object({ invitation: z.string(), user: z.string().max(100) }).optional(),
   until: At,
   spent: z.boolean().default(false),
 })

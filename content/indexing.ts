@@ -52,7 +52,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   people: (d) => plain(d.at, { email: d.email.toLowerCase(), role: d.role, ends: d.ends?.role }),
   logins: (d) => plain(d.until, { person: d.person }),
   passkeys: (d) => plain(d.at, { person: d.person }),
-  challenges: (d) => plain(d.until, {}),
+  challenges: (d) => plain(d.until, { invitation: d.joins?.invitation }),
   invitations: (d) => plain(d.at, { state: d.state, by: d.by }),
   pendings: (d) => plain(d.at, { state: d.state, verb: d.verb, item: d.item }),
   keys: (d) => plain(d.from, { owner: d.owner, kind: d.kind }),

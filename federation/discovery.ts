@@ -7,6 +7,8 @@ import { plainName } from '../content/text.ts'
 import { Id } from '../content/values.ts'
 import { groupId, originOf } from './addresses.ts'
 import { documentAt, fetchDocument } from './documents.ts'
+import { fallen } from './fallen.ts'
+import { placed } from './projection.ts'
 import { fromMultikey } from './multikey.ts'
 import type { Json, ProofKey } from './proofs.ts'
 import { tokenBuckets } from './rates.ts'
@@ -112,8 +114,17 @@ async function ask(site: Site, id: string, held: Actor | undefined, fresh: boole
 async function store(site: Site, actor: Actor): Promise<Actor> {
   const held = await site.store.get('actors', actor.id)
   const next = { ...actor, ...(held ? { rev: held.rev } : {}) }
-  await site.store.commit({ put: { actors: [next] } }).catch(ignoreConflict)
+  const versions = await fallen(site.store, actor.id, newlyEnded(held, actor), site.now())
+  const faces = await placed(site.store, versions)
+  const put = { actors: [next], versions, items: faces.put }
+  await site.store.commit({ put, drop: { items: faces.drop } }).catch(ignoreConflict)
   return (await site.store.get('actors', actor.id)) ?? next
+}
+
+/** Keys whose end has become known, or another: what they signed after it is not held as verified any more. */
+function newlyEnded(held: Actor | undefined, { keys }: Actor): ActorKey[] {
+  const known = new Map(held?.keys.map(({ id, until }) => [id, until]))
+  return keys.filter(({ id, until }) => known.has(id) && until && known.get(id) !== until)
 }
 
 /** Somebody else has just written the same actor: theirs is as new as ours. */

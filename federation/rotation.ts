@@ -1,10 +1,12 @@
 /** Rotating and revoking keys: the old stay published with their end, and who follows us is told. */
 import { act } from '../content/moderation.ts'
+import type { Version } from '../content/model.ts'
 import type { Act as ActOfTrail, Key } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { groupId } from './addresses.ts'
+import { fallen } from './fallen.ts'
 import { forgetKeys, KEYS_MAX, makeKey, publicKeysOf } from './keys.ts'
-import { recordProfile } from './record.ts'
+import { record, recordProfile } from './record.ts'
 import type { Site } from './site.ts'
 import { groupToActor } from './translate/actors.ts'
 
@@ -25,7 +27,7 @@ export async function rotation(site: Site, owner: string, by: string): Promise<R
 
 /**
  * End a key that may be in other hands, as of `since` (now, when not given): what it signs from then on is
- * refused by everybody. A current key is replaced at once. Refusal `missing` for a key that is not ours,
+ * refused by everybody, and what it signed since then does not hold any more. A current key is replaced at once. Refusal `missing` for a key that is not ours,
  * `invalid` for a time in which it was not valid.
  */
 export async function revokeKey(
@@ -51,7 +53,12 @@ export async function revocation(
   const until = Number.isFinite(ms) ? new Date(ms).toISOString() : ''
   if (until < key.from || until > now || (key.until && until > key.until))
     throw new Refusal('invalid', 'keys.since', { from: key.from, until: key.until ?? now })
-  return replaced(site, key.owner, [key], until, { by, verb: 'revoked_key' })
+  const { put, ...rest } = await replaced(site, key.owner, [key], until, {
+    by,
+    verb: 'revoked_key',
+  })
+  const versions = await fallen(site.store, key.owner, [{ id, until }], now)
+  return { put: { ...put, versions }, ...rest }
 }
 
 const keysOf = ({ store }: Site, owner: string) =>
@@ -64,13 +71,13 @@ interface Deed {
 
 /** What is to be committed, and who is told of it after that. */
 export interface Replaced {
-  put: { keys: Key[]; acts: ActOfTrail[] }
+  put: { keys: Key[]; acts: ActOfTrail[]; versions?: Version[] }
   made: Key[]
   after: () => Promise<void>
 }
 
-async function committed({ store }: Site, { put, made, after }: Replaced): Promise<Key[]> {
-  await store.commit({ put })
+async function committed(site: Site, { put, made, after }: Replaced): Promise<Key[]> {
+  await record(site, { put })
   await after()
   return made
 }

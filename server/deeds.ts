@@ -10,6 +10,7 @@ import type { Effect } from '../federation/record.ts'
 import { moving } from '../federation/moving.ts'
 import { revocation, rotation } from '../federation/rotation.ts'
 import type { Site } from '../federation/site.ts'
+import { handover, handoverBasis } from './handover.ts'
 import { removal, roleChange } from './people.ts'
 
 /** What is to be committed, and what is done after that. */
@@ -105,16 +106,7 @@ const ofPeople: Record<string, Deed> = {
       return { put: { invitations: [{ ...invitation, state: 'open' }], acts } }
     },
   },
-  hand_over: {
-    right: 'manage_people',
-    basis: standing,
-    make: async (site, step, by) => {
-      const [person, role] = [await personOf(site, step.item), roleIn(step)]
-      const at = step.args.at ?? ''
-      const people = [{ ...person, ends: { at, role } }]
-      return { put: { people, acts: [act(by.id, 'handed_over', person.id, site.now())] } }
-    },
-  },
+  hand_over: { right: 'manage_people', basis: handoverBasis, make: handover },
 }
 
 async function invitationOf({ store }: Site, id: string) {

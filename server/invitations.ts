@@ -8,7 +8,7 @@ import { type Person, Role } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { mayGive } from '../content/rights.ts'
 import type { Site } from '../federation/site.ts'
-import { type NewPerson, personFrom } from './people.ts'
+import { freshPassword, type NewPerson, personFrom } from './people.ts'
 import { perform } from './second-person.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -32,6 +32,17 @@ export async function invite(
   input: z.input<typeof NewInvitation>,
   by: Person,
 ): Promise<{ token: string; came: 'done' | 'waits' }> {
+  const { id, role, token } = await askedInvitation(site, input, by)
+  const came = await perform(site, { verb: 'open_invitation', item: id, args: { role } }, by)
+  return { token, came }
+}
+
+/** An invitation that opens nothing before it is opened, and the token of its link. Refusal as of `invite`. */
+export async function askedInvitation(
+  site: Site,
+  input: z.input<typeof NewInvitation>,
+  by: Person,
+): Promise<Invitation & { token: string }> {
   const { role, note, days } = checked(NewInvitation, input)
   if (!mayGive(by, role)) throw new Refusal('forbidden', 'people.more_than_own')
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
@@ -40,8 +51,7 @@ export async function invite(
   const id = digest(token)
   const invitation: Invitation = { id, role, note, by: by.id, at, until, state: 'asked' }
   await site.store.commit({ put: { invitations: [invitation] } })
-  const came = await perform(site, { verb: 'open_invitation', item: id, args: { role } }, by)
-  return { token, came }
+  return { ...invitation, token }
 }
 
 /** It opens nothing any more. Refusal `gone` when it was used or withdrawn already. */
@@ -85,15 +95,19 @@ export async function accept(
 ): Promise<Person> {
   const invitation = await invitationOf(site, token)
   const { role } = invitation
-  const made = await personFrom(site, { ...newcomer, role })
+  const password = passkey ? freshPassword() : newcomer.password
+  const made = await personFrom(site, { ...newcomer, password, role })
   const person = passkey ? { ...made, password: '' } : made
+  const added = passkey
+    ? [act(person.id, 'added_passkey', person.id, site.now(), passkey.name)]
+    : []
   const acts = [act(person.id, `accepted_${role}`, invitation.id, site.now(), invitation.note)]
   await site.store.commit({
     put: {
       people: [person],
       invitations: [{ ...invitation, state: 'used', person: person.id }],
       ...(passkey ? { passkeys: [{ ...passkey, person: person.id }] } : {}),
-      acts: [...acts, act(invitation.by, `added_${role}`, person.id, site.now())],
+      acts: [...acts, ...added, act(invitation.by, `added_${role}`, person.id, site.now())],
     },
   })
   return (await site.store.get('people', person.id)) ?? person

@@ -12,6 +12,8 @@ import type { Site } from '../federation/site.ts'
 /** Long enough to find a phone. */
 export const CHALLENGE_MS = 5 * 60_000
 const PASSKEYS_MAX = 20
+/** Questions that one invitation may leave open. */
+const JOINING_MAX = 20
 const FORGOTTEN_AT_ONCE = 1000
 const RANDOM_BYTES = 32
 /** Ed25519, ES256 and RS256, as COSE names them: what the devices of today can do. */
@@ -47,12 +49,12 @@ const digest = (secret: string) => createHash('sha256').update(secret).digest('b
 const random = () => randomBytes(RANDOM_BYTES).toString('base64url')
 
 /** A challenge for the browser that gets this secret as a cookie, and for no other. */
-async function challengeFor({ store, now }: Site, adds?: Challenge['adds']) {
+async function challengeFor({ store, now }: Site, whose: Pick<Challenge, 'adds' | 'joins'> = {}) {
   const secret = random()
   const challenge: Challenge = {
     id: digest(secret),
     challenge: random(),
-    ...(adds ? { adds } : {}),
+    ...whose,
     until: new Date(Date.parse(now()) + CHALLENGE_MS).toISOString(),
     spent: false,
   }
@@ -93,13 +95,46 @@ export async function askToAdd(site: Site, person: Person, siteName: string) {
   const held = await passkeysOf(site, person)
   refuseTooMany(held)
   const user = held[0]?.user ?? random()
-  const { secret, bytes } = await challengeFor(site, { person: person.id, user })
+  const challenge = await challengeFor(site, { adds: { person: person.id, user } })
+  return registration({ host, siteName, held }, { ...person, user }, challenge)
+}
+
+/**
+ * The same for somebody who has no account yet and comes in by this invitation. Refusal `slow_down` for one
+ * that leaves too many questions open.
+ */
+export async function askToJoin(
+  site: Site,
+  invitation: string,
+  newcomer: { name: string; email: string },
+  siteName: string,
+) {
+  const host = hostFor(site)
+  if ((await site.store.count('challenges', { where: { invitation } })) >= JOINING_MAX)
+    throw new Refusal('slow_down', 'login.slow_down', { count: CHALLENGE_MS / 60_000 })
+  const user = random()
+  const challenge = await challengeFor(site, { joins: { invitation, user } })
+  return registration({ host, siteName, held: [] }, { ...newcomer, user }, challenge)
+}
+
+interface Place {
+  host: string
+  siteName: string
+  /** What this person has already: no device is to hold two. */
+  held: Passkey[]
+}
+
+async function registration(
+  { host, siteName, held }: Place,
+  { name, email, user }: { name: string; email: string; user: string },
+  { secret, bytes }: Awaited<ReturnType<typeof challengeFor>>,
+) {
   const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: siteName,
     rpID: host,
-    userName: person.email,
-    userDisplayName: person.name,
+    userName: email,
+    userDisplayName: name,
     userID: new Uint8Array(Buffer.from(user, 'base64url')),
     challenge: new Uint8Array(bytes),
     timeout: CHALLENGE_MS,
@@ -177,6 +212,27 @@ export async function addPasskey(
   const name = namedPasskey(input)
   const { challenge, adds } = await spend(site, secret)
   if (adds?.person !== person.id) throw new Refusal('gone', 'passkey.challenge')
+  const made = await registered(site, challenge, response)
+  refuseTooMany(await passkeysOf(site, person))
+  const passkey: Passkey = { ...made, person: person.id, name, user: adds.user }
+  const acts = [act(person.id, 'added_passkey', person.id, made.at, name)]
+  await site.store.commit({ put: { passkeys: [passkey], acts } })
+}
+
+/** The passkey of whoever comes in by this invitation, not yet stored. */
+export async function joiningPasskey(
+  site: Site,
+  invitation: string,
+  { secret, response }: Answer,
+  name: string,
+): Promise<Omit<Passkey, 'person'>> {
+  const { challenge, joins } = await spend(site, secret)
+  if (joins?.invitation !== invitation) throw new Refusal('gone', 'passkey.challenge')
+  return { ...(await registered(site, challenge, response)), name, user: joins.user }
+}
+
+/** What a device made for this challenge. Refusal `conflict` for a passkey that somebody has here already. */
+async function registered(site: Site, challenge: string, response: string) {
   const answer = answered(Added, response)
   const { verifyRegistrationResponse } = await webauthn()
   const { registrationInfo } = await proved(() =>
@@ -191,20 +247,13 @@ export async function addPasskey(
   if (!registrationInfo) throw new Refusal('forbidden', 'passkey.wrong')
   const { id, publicKey, counter } = registrationInfo.credential
   if (await site.store.get('passkeys', id)) throw new Refusal('conflict', 'passkey.known')
-  refuseTooMany(await passkeysOf(site, person))
-  const at = site.now()
-  const passkey: Passkey = {
+  return {
     id,
-    person: person.id,
-    name,
-    user: adds.user,
     publicKey: Buffer.from(publicKey).toString('base64url'),
     counter,
     transports: answer.response.transports,
-    at,
+    at: site.now(),
   }
-  const acts = [act(person.id, 'added_passkey', person.id, at, name)]
-  await site.store.commit({ put: { passkeys: [passkey], acts } })
 }
 
 /** What a browser is asked to sign in: for any passkey of this site that it has. */
@@ -226,8 +275,8 @@ export async function askToEnter(site: Site) {
  * passkey that was removed, `forbidden` for an answer that does not hold.
  */
 export async function enterBy(site: Site, { secret, response }: Answer): Promise<Person> {
-  const { challenge, adds } = await spend(site, secret)
-  if (adds) throw new Refusal('gone', 'passkey.challenge')
+  const { challenge, adds, joins } = await spend(site, secret)
+  if (adds || joins) throw new Refusal('gone', 'passkey.challenge')
   const answer = answered(Signed, response)
   const passkey = await site.store.get('passkeys', answer.id)
   const person = passkey && (await site.store.get('people', passkey.person))

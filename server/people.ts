@@ -12,6 +12,7 @@ import { slugOf } from '../content/import/slugs.ts'
 import { everyName } from '../federation/former.ts'
 import { personId } from '../federation/addresses.ts'
 import type { Site } from '../federation/site.ts'
+import { passkeysOf } from './passkeys.ts'
 import { hashPassword } from './passwords.ts'
 
 const NAMES_MAX = 1000
@@ -38,6 +39,9 @@ export const NewPerson = z
 
 export type NewPerson = z.input<typeof NewPerson>
 
+const Own = NewPerson.shape
+const Newcomer = z.object({ name: Own.name, email: Own.email })
+
 /** A new account. Refusal `invalid` when a field is wrong or the e-mail address has an account already. */
 export async function addPerson(site: Site, input: NewPerson, by = 'setup'): Promise<Person> {
   const person = await personFrom(site, input)
@@ -49,9 +53,7 @@ export async function addPerson(site: Site, input: NewPerson, by = 'setup'): Pro
 /** The account that these fields make, not yet written. */
 export async function personFrom(site: Site, input: NewPerson): Promise<Person> {
   const { password, ...fields } = checked(NewPerson, input)
-  const email = fields.email.toLowerCase()
-  if ((await site.store.count('people', { where: { email } })) > 0)
-    mistaken('email', 'people.email_taken')
+  const { email } = await checkNewcomer(site, fields)
   const id = await freeId(site, fields.name)
   return {
     ...fields,
@@ -61,6 +63,15 @@ export async function personFrom(site: Site, input: NewPerson): Promise<Person> 
     epoch: 1,
     at: site.now(),
   }
+}
+
+/** Whether somebody could begin an account so, and their address as it is kept. Refusal `invalid` says what is wrong. */
+export async function checkNewcomer({ store }: Site, input: { name: string; email: string }) {
+  const { name, email: typed } = checked(Newcomer, input)
+  const email = typed.toLowerCase()
+  if ((await store.count('people', { where: { email } })) > 0)
+    mistaken('email', 'people.email_taken')
+  return { name, email }
 }
 
 /** `ana-lima`, else `ana-lima-2` … Never one that somebody had before: what they wrote, and any login they left, is not the new one's. */
@@ -101,6 +112,18 @@ export async function setPassword(
   ])
 }
 
+/**
+ * Passkeys alone open the account from now on; every login ends. Refusal `conflict` without a passkey: of the last
+ * passkey removed and the password dropped at once one is refused, since both write the person.
+ */
+export async function dropPassword(site: Site, person: Person): Promise<Person> {
+  if ((await passkeysOf(site, person)).length === 0)
+    throw new Refusal('conflict', 'ways.no_passkey')
+  return changed(site, { ...renewed(person), password: '' }, [
+    act(person.id, 'dropped_password', person.id, site.now()),
+  ])
+}
+
 /** Every login of the person ends, this one too. */
 export const endLogins = (site: Site, person: Person): Promise<Person> =>
   changed(site, renewed(person), [act(person.id, 'ended_logins', person.id, site.now())])
@@ -133,7 +156,8 @@ export async function roleChange(
   return { put: { people: [{ ...kept, role }], acts, notes } }
 }
 
-const isLess = (role: Person['role'], than: Person['role']): boolean =>
+/** Whether one role may not do all that another may. */
+export const isLess = (role: Person['role'], than: Person['role']): boolean =>
   rights[than].some((verb) => !rights[role].includes(verb))
 
 /** The account and all its logins end; what they wrote stays. Refusal `conflict` for the last host. */
@@ -172,7 +196,6 @@ async function hostsLeft({ store }: Site, person: Person): Promise<Note[]> {
   return [{ ...note, id: 'hosts', value: String(hosts - 1) }]
 }
 
-const Own = NewPerson.shape
 const OwnFacts = z.object({ name: Own.name, language: Own.language })
 
 /** What somebody says of themselves. Refusal `invalid` names each wrong field. */

@@ -3,10 +3,9 @@ import { Refusal } from '../../content/refusal.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { revokeKey, rotateKeys } from '../../federation/rotation.ts'
 import type { Site } from '../../federation/site.ts'
+import { keysHeld } from '../../server/keyring.ts'
 import { say, words } from '../terminal.ts'
 import { type Command, needed, option, type Options, withSite } from './command.ts'
-
-const KEYS_MAX = 1000
 
 type Act = (site: Site, args: string[], options: Options) => Promise<unknown>
 
@@ -39,8 +38,8 @@ export const keys: Command = {
   },
 }
 
-async function list({ store }: Site): Promise<void> {
-  const all = await store.find('keys', { order: 'oldest', limit: KEYS_MAX })
+async function list(site: Site): Promise<void> {
+  const all = await keysHeld(site)
   for (const { id, kind, from, until } of all)
     say(words('terminal.keys.line', { id, kind, from, until: until ?? '' }))
   if (all.length === 0) say(words('terminal.keys.none'))

@@ -6,12 +6,15 @@ import { changeAdmission } from './host/admission.ts'
 import { backupPage, takeBackup } from './host/backup.ts'
 import { blocksCsv, blocksPage, changeBlocks } from './host/blocks.ts'
 import { hostFront } from './host/front.ts'
+import { handOver, handoverPage } from './host/handover.ts'
+import { handoverSheet } from './host/handover-sheet.ts'
 import { changeInvitations, invitationsPage } from './host/invitations.ts'
-import { acceptInvitation, invitedLimits, invitedPage } from './host/invited.ts'
+import { acceptInvitation, askInvited, invitedLimits, invitedPage } from './host/invited.ts'
 import { login, loginLimits, loginPage, logout, logoutPage, setupLimits } from './host/login.ts'
 import { carePage } from './host/care.ts'
 import { doctorPage } from './host/doctor.ts'
 import { exportPage, sendExport } from './host/export.ts'
+import { changeKeys, keysPage } from './host/keys.ts'
 import {
   answerLimits,
   askAtLogin,
@@ -50,11 +53,14 @@ const pages: Record<string, Show> = {
   '/host/backup': backupPage,
   '/host/doctor': doctorPage,
   '/host/moving': movingPage,
+  '/host/keys': keysPage,
   '/host/export': exportPage,
   '/host/trail.csv': trailCsv,
   '/host/second': secondsPage,
   '/host/second/:id': secondPage,
   '/host/invitations': invitationsPage,
+  '/host/handover': handoverPage,
+  '/host/handover/sheet': handoverSheet,
   '/invite/:token': invitedPage,
 }
 
@@ -72,10 +78,13 @@ const forms = (secret: string): Record<string, Show> => ({
   '/host/backup': takeBackup,
   '/host/moving': changeMoving,
   '/host/export': sendExport,
+  '/host/keys': changeKeys,
   '/host/second': changeSecond,
   '/host/second/:id': decideSecond,
   '/host/invitations': changeInvitations,
+  '/host/handover': handOver,
   '/invite/:token': acceptInvitation(secret),
+  '/invite/:token/passkey': askInvited,
   '/host/peers': beginWithPeer,
   '/host/peers/peer': changePeer,
   '/host/peers/admission': changeAdmission,

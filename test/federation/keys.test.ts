@@ -111,7 +111,21 @@ describe('keys', () => {
     expect(await wrong('2020-01-01')).to.contain('keys.since')
     expect(await wrong('2099-01-01')).to.contain('keys.since')
     expect(await wrong('yesterday')).to.contain('keys.since')
+    await arrived(second.id)
     await revokeKey(node.site, key, since, 'Noor')
+    const own = await node.site.store.get('versions', second.id)
+    expect(own?.verification).to.include({ result: 'failed', why: 'proof.key_period' })
+    const fell = await until(async () => {
+      const held = await river.site.store.get('versions', second.id)
+      return held?.verification.result === 'failed' && held
+    })
+    expect(fell.wire, 'the record stays').to.equal(second.wire)
+    for (const { site } of [node, river]) {
+      const { verification } = (await site.store.get('versions', first.id)) ?? first
+      expect(verification.result).to.be.oneOf(['own', 'verified'])
+      expect(await site.store.get('items', second.outcome)).to.include({ verified: false })
+      expect(await site.store.get('items', first.outcome)).to.include({ verified: true })
+    }
     const late = await foundedServer('aggregator', clock)
     await follow(late.site, node.origin)
     await until(async () => (await late.site.store.get('pulls', id))?.standing === 'consistent')

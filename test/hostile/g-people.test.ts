@@ -1,5 +1,6 @@
 /** SECURITY-CLASSES G, for the ways in: links that are guessed, roles that are forged, requests confirmed by who asked, logins that were ended. */
 import { expect } from 'chai'
+import { handingOver } from '../../server/handover.ts'
 import { invite } from '../../server/invitations.ts'
 import { createLog } from '../../server/log.ts'
 import { addPerson, setRole } from '../../server/people.ts'
@@ -115,7 +116,8 @@ describe('hostile G: the ways in', () => {
     expect(await isIn(leaving), 'a copied cookie after signing out').to.equal(false)
     expect(copied?.[0]).to.equal(name)
     const at = new Date(Date.parse(clock.now()) + DAY_MS).toISOString()
-    const step = { verb: 'hand_over', item: kim.id, args: { at, role: 'editor' } }
+    const changes = [{ who: 'kim', role: 'editor' as const, at }]
+    const step = handingOver(node.site, { changes, invitations: [] })
     expect(await perform(node.site, step, kim)).to.equal('done')
     clock.forward(DAY_MS + 1000)
     const late = await enter()

@@ -193,7 +193,7 @@ describe('passkeys', () => {
     expect(asked.status).to.equal(503)
   })
 
-  it('need a script of less than four kilobytes, on two pages only', async () => {
+  it('need a script of less than four kilobytes, and nowhere but where one signs in', async () => {
     expect(statSync('server/public/passkeys.js').size).to.be.below(SCRIPT_BYTES_MAX)
     const { text } = await visitor(node.origin).get('/login')
     const path = /<script type="module" src="([^"]+)"><\/script>/.exec(text)?.[1] ?? ''

@@ -7,18 +7,19 @@ import { type Context, contextOf, sendPage } from '../../context.ts'
 import { button, form } from '../../forms.ts'
 import { html } from '../../html.ts'
 import { signedIn, signIn, signOut } from '../../login.ts'
-import { isPassword } from '../../passwords.ts'
-import { endLogins, setOwnFacts, setPassword } from '../../people.ts'
+import { dropPassword, endLogins, setOwnFacts, setPassword } from '../../people.ts'
+import { pair } from '../../marks.ts'
 import { languages } from '../../words.ts'
 import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
-import { countAttempt, limited, PER_ACCOUNT } from './login.ts'
+import { limited, PER_ACCOUNT } from './login.ts'
 import { endLogin, loginList } from './logins.ts'
+import { proveOneself } from './oneself.ts'
 import { passkeyAlert } from './passkey-forms.ts'
 import { doToPasskeys, isPasskeyDeed, passkeyList } from './passkeys.ts'
 import { type Typed, typedIn, wrongIn } from './typed.ts'
-import { pair } from '../../marks.ts'
+import { dropForm, passwordForm, waysIn } from './ways.ts'
 
 /** A stolen login is no way to guess at the password. */
 export const accountLimit = (site: Site): RequestHandler =>
@@ -44,7 +45,8 @@ export const changeAccount =
       return res.redirect(303, '/host/account?done=login_ended')
     }
     if (isPasskeyDeed(typed.do)) return changePasskeys(context, res, person, typed)
-    if (typed.do === 'password') return newPassword(context, res, person, typed, secret)
+    const sets = Object.hasOwn(passwords, typed.do ?? '') && passwords[typed.do ?? '']
+    if (sets) return setting(context, res, { person, typed, secret }, sets)
     if (typed.do !== 'facts') throw new Refusal('invalid', 'request')
     const facts = { name: typed.name ?? '', language: typed.language ?? '' }
     const mistakes = await wrongIn(() => setOwnFacts(context.site, person, facts))
@@ -63,27 +65,35 @@ async function changePasskeys(
   res.redirect(303, `/host/account?done=${typed.do}`)
 }
 
+/** What can be done to a password, which field proves that it is its owner, and what the page says then. */
+interface Setting {
+  field: string
+  act: (site: Site, person: Person, typed: Typed) => Promise<Person>
+}
+
+const passwords: Record<string, Setting> = {
+  password: {
+    field: 'present',
+    act: (site, person, { password = '' }) => setPassword(site, person, password, person.id),
+  },
+  drop_password: { field: 'drop_present', act: dropPassword },
+}
+
 /** Every other login ends; this one goes on under a new token. */
-async function newPassword(
+async function setting(
   context: Context,
   res: Parameters<Show>[2],
-  person: Person,
-  typed: Typed,
-  secret: string,
+  { person, typed, secret }: { person: Person; typed: Typed; secret: string },
+  { field, act }: Setting,
 ): Promise<void> {
-  const { site } = context
-  if (!(await isPassword(site, typed.present ?? '', person.password))) {
-    countAttempt(res)
-    const mistakes = [{ field: 'present', sentence: 'account.wrong_password' }]
-    return showAccount(context, res, person, { mistakes })
-  }
   let changed = person
   const mistakes = await wrongIn(async () => {
-    changed = await setPassword(site, person, typed.password ?? '', person.id)
+    await proveOneself(context, res, person, { field, typed })
+    changed = await act(context.site, person, typed)
   })
   if (mistakes.length > 0) return showAccount(context, res, person, { mistakes })
   await signIn(res, changed, secret)
-  res.redirect(303, '/host/account?done=password')
+  res.redirect(303, `/host/account?done=${typed.do}`)
 }
 
 interface Shown {
@@ -101,11 +111,12 @@ async function showAccount(
   const { words } = context
   const title = words('account.title')
   const body = html`${passkeyAlert(context, mistakes)}<dl class="facts"><dt>${words('people.email')}</dt><dd>${own(person.email)}</dd>
-<dt>${words('people.role')}</dt><dd>${pair(words, words(`role.${person.role}`), words(`role.${person.role}_may`))}</dd></dl>
+<dt>${words('people.role')}</dt><dd>${pair(words, words(`role.${person.role}`), words(`role.${person.role}_may`))}</dd>
+<dt>${words('ways.title')}</dt><dd>${await waysIn(context, person)}</dd></dl>
 ${factsForm(context, person, typed, mistakes)}
-<h2>${words('account.password')}</h2>
-${passwordForm(context, mistakes)}
+${passwordForm(context, person, mistakes)}
 ${await passkeyList(context, res, person, { typed, mistakes })}
+${await dropForm(context, person, mistakes)}
 ${await loginList(context, person)}
 <h2>${words('account.end')}</h2><p>${words('account.end_said')}</p>
 ${button(context, '/host/account', words('account.end'), { do: 'end' }, 'second')}`
@@ -138,35 +149,5 @@ function factsForm(context: Context, person: Person, typed: Typed, mistakes: Mis
     values: { name: person.name, language: person.language, ...typed, do: 'facts' },
     mistakes: mistakes.filter(({ field }) => ['name', 'language'].includes(field)),
     submit: words('account.save'),
-  })
-}
-
-function passwordForm(context: Context, mistakes: Mistake[]) {
-  const { words } = context
-  return form(context, {
-    action: '/host/account',
-    fields: [
-      {
-        name: 'present',
-        label: words('account.present'),
-        kind: 'password',
-        required: true,
-        autocomplete: 'current-password',
-        dir: 'ltr',
-      },
-      {
-        name: 'password',
-        label: words('account.new'),
-        hint: words('people.password_hint'),
-        kind: 'password',
-        required: true,
-        autocomplete: 'new-password',
-        dir: 'ltr',
-      },
-      { name: 'do', label: '', kind: 'hidden' },
-    ],
-    values: { do: 'password' },
-    mistakes: mistakes.filter(({ field }) => ['present', 'password'].includes(field)),
-    submit: words('account.password'),
   })
 }

@@ -21,27 +21,27 @@ import { form } from '../../forms.ts'
 import { makeFolder } from '../../folder.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
-import { isPassword } from '../../passwords.ts'
 import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
-import { countAttempt } from './login.ts'
-import { typedIn } from './typed.ts'
+import { ownPassword, proveOneself } from './oneself.ts'
+import { typedIn, wrongIn } from './typed.ts'
 
 export const backupPage: Show = async (context, _req, res) => {
-  allowed(res, 'manage_initiative')
-  await showBackups(context, res, [])
+  const person = allowed(res, 'manage_initiative')
+  await showBackups(context, res, person, [])
 }
 
 /** Streamed from a copy that is made for it and dropped after it; whoever goes away meanwhile ends it. */
 export const takeBackup: Show = async (context, req, res) => {
   const person = allowed(res, 'manage_initiative')
   const { site } = context
-  if (!(await isOwnPassword(site, res, person, typedIn(req).present ?? ''))) {
-    const mistakes = [{ field: 'present', sentence: 'account.wrong_password' }]
-    return showBackups(context, res, mistakes)
-  }
+  const typed = typedIn(req)
+  const mistakes = await wrongIn(() =>
+    proveOneself(context, res, person, { field: 'present', typed }),
+  )
+  if (mistakes.length > 0) return showBackups(context, res, person, mistakes)
   const at = site.now()
   const copy = await freshCopy(site, at)
   try {
@@ -54,18 +54,6 @@ export const takeBackup: Show = async (context, req, res) => {
   }
 }
 
-/** Asked for again before something that cannot be taken back; a wrong one counts as an attempt. */
-export async function isOwnPassword(
-  site: Site,
-  res: Response,
-  person: Person,
-  typed: string,
-): Promise<boolean> {
-  const right = await isPassword(site, typed, person.password)
-  if (!right) countAttempt(res)
-  return right
-}
-
 async function freshCopy(site: Site, at: string): Promise<string> {
   const folder = backupFolder(settingsOf(site).data)
   makeFolder(folder)
@@ -75,7 +63,12 @@ async function freshCopy(site: Site, at: string): Promise<string> {
   return copy
 }
 
-async function showBackups(context: Context, res: Response, mistakes: Mistake[]): Promise<void> {
+async function showBackups(
+  context: Context,
+  res: Response,
+  person: Person,
+  mistakes: Mistake[],
+): Promise<void> {
   const { words, site } = context
   const { data, backups = 0 } = settingsOf(site)
   const held = backupsIn(data)
@@ -87,24 +80,13 @@ ${held.length > 0 && html`<ul class="entries">${held.map(({ name, bytes }) => ht
 <h2>${words('backup.take')}</h2><p class="note">${words('backup.holds_keys')}</p>
 ${form(context, {
   action: '/host/backup',
-  fields: [presentPassword(context)],
+  fields: ownPassword(context, person, 'present'),
   values: {},
   mistakes,
   submit: words('backup.submit'),
 })}`
   sendPage(res, hostPage(context, { title, body, here: 'care' }), mistakes.length > 0 ? 400 : 200)
 }
-
-/** The field for a password that is asked for again. */
-export const presentPassword = ({ words }: Context) =>
-  ({
-    name: 'present',
-    label: words('account.present'),
-    kind: 'password',
-    required: true,
-    autocomplete: 'current-password',
-    dir: 'ltr',
-  }) as const
 
 const OLD_HOURS = 48
 

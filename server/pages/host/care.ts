@@ -5,7 +5,7 @@ import { allowed } from '../../login.ts'
 import type { Show } from '../reading/find.ts'
 import { hostPage } from './frame.ts'
 
-const places = ['backup', 'doctor', 'export', 'moving']
+const places = ['backup', 'doctor', 'export', 'moving', 'keys']
 const publishing = ['redirects']
 
 export const carePage: Show = async (context, _req, res) => {

@@ -60,7 +60,7 @@ function hostNavigation({ words, person, site }: Context, here: string | undefin
       may(person, place.verb) && (!place.lists || lists) && (!place.publishes || publishes),
   )
   if (open.length === 0) return false
-  return html`<nav class="host wide" aria-label="${words('host.nav.title')}"><ul>
+  return html`<nav class="host wide no-print" aria-label="${words('host.nav.title')}"><ul>
 ${open.map(
   ({ name, path }) =>
     html`<li><a href="${path}"${name === here && html` aria-current="page"`}>${words(`host.nav.${name}`)}</a></li>`,

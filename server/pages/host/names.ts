@@ -49,16 +49,24 @@ async function itemName({ words, site }: Context, id: string): Promise<Html | un
 }
 
 async function partyName({ words, site }: Context, id: string): Promise<Html | undefined> {
-  const [person, initiative, actor, call] = await Promise.all([
+  const [person, initiative, actor, call, key] = await Promise.all([
     site.store.get('people', id),
     site.store.get('initiatives', id),
     site.store.get('actors', id),
     site.store.get('calls', id),
+    site.store.get('keys', id),
   ])
   if (call) return html`<a href="/host${pathOf(id)}">${localized(words, call.title)}</a>`
+  if (key) return words.rich('keys.named', { key: own(shortName(id)) })
   if (person) return own(person.name)
   if (initiative) return localized(words, initiative.name)
   return actor && own(actor.name)
+}
+
+/** Enough of a key’s name to know it again. */
+const shortName = (key: string): string => {
+  const name = key.slice(key.lastIndexOf('#') + 1)
+  return name.length > 16 ? `${name.slice(0, 16)}…` : name
 }
 
 function titleOf(item: Item): Record<string, string> | undefined {

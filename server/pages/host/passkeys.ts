@@ -1,9 +1,8 @@
 /** Passkeys: the list on one's own account, and signing in with one. */
 import type { RequestHandler, Response } from 'express'
 import type { Passkey } from '../../../content/accounts.ts'
-import { mistaken } from '../../../content/checked.ts'
 import type { Person } from '../../../content/parties.ts'
-import { type Mistake, Refusal } from '../../../content/refusal.ts'
+import type { Mistake } from '../../../content/refusal.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, inWords } from '../../context.ts'
 import { button, type Field, form } from '../../forms.ts'
@@ -20,11 +19,11 @@ import {
   removePasskey,
   renamePasskey,
 } from '../../passkeys.ts'
-import { isPassword } from '../../passwords.ts'
 import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
 import type { Show } from '../reading/find.ts'
 import { countAttempt, homeOf, limited, localPath, showLogin } from './login.ts'
+import { ownPassword, proveOneself } from './oneself.ts'
 import { answerIn, passkeyPlace, sendAsked } from './passkey-forms.ts'
 import { besideField, type Typed, typedIn } from './typed.ts'
 
@@ -33,8 +32,6 @@ const QUESTIONS_PER_ADDRESS = 200
 const QUESTIONS_FROM_ALL = 5000
 /** Answers that do not hold. */
 const WRONG_PER_ADDRESS = 20
-/** Whoever has no password to type must have signed in so lately. */
-const FRESH_MS = 10 * 60_000
 
 export const questionLimits = (site: Site): RequestHandler[] => [
   limited(site, QUESTIONS_PER_ADDRESS),
@@ -74,26 +71,14 @@ export const askOnAccount: Show = async (context, req, res) => {
 
 /** A stolen login adds no passkey, which would outlive it. */
 async function ready(context: Context, res: Response, person: Person, typed: Typed) {
-  const { site, words, profile } = context
   namedPasskey(typed.passkey_name ?? '')
-  if (!knowsPassword(person)) await wasHereLately(context)
-  else if (!(await isPassword(site, typed.passkey_password ?? '', person.password))) {
-    countAttempt(res)
-    mistaken('passkey_password', 'account.wrong_password')
-  }
-  const siteName = profile ? inWords(profile.name, words) : new URL(site.origin).host
-  return askToAdd(site, person, siteName)
+  await proveOneself(context, res, person, { field: 'passkey_password', typed })
+  return askToAdd(context.site, person, siteName(context))
 }
 
-/** Whoever came by a link in a letter was never told the password of their account. */
-const knowsPassword = ({ password, joinedAt, role }: Person): boolean =>
-  password !== '' && !(joinedAt && role === 'participant')
-
-async function wasHereLately({ site, login }: Context): Promise<void> {
-  const known = login ? await site.store.get('logins', login) : undefined
-  const ageMs = Date.parse(site.now()) - Date.parse(known?.at ?? '')
-  if (!(ageMs < FRESH_MS)) throw new Refusal('forbidden', 'passkey.sign_in_again')
-}
+/** How a device is told where its passkey is for. */
+export const siteName = ({ site, words, profile }: Context): string =>
+  profile ? inWords(profile.name, words) : new URL(site.origin).host
 
 type Deed = (context: Context, res: Response, person: Person, typed: Typed) => Promise<void>
 
@@ -183,19 +168,11 @@ const nameField = ({ words }: Context): Field => ({
 
 function addForm(context: Context, res: Response, person: Person, { typed, mistakes }: Shown) {
   const { words } = context
-  const password: Field = {
-    name: 'passkey_password',
-    label: words('account.present'),
-    kind: 'password',
-    required: true,
-    autocomplete: 'current-password',
-    dir: 'ltr',
-  }
   const here = typed.do === 'passkey_add'
   const browser = browserOf(res.req.headers['user-agent'])
   return form(context, {
     action: '/host/account',
-    fields: [nameField(context), ...(knowsPassword(person) ? [password] : []), hidden('do')],
+    fields: [nameField(context), ...ownPassword(context, person, 'passkey_password'), hidden('do')],
     values: { passkey_name: (here && typed.passkey_name) || browser, do: 'passkey_add' },
     mistakes: here ? mistakes : [],
     submit: words('passkey.add'),

@@ -98,7 +98,7 @@ ${form(context, {
 
 /** What else there is to do about people. */
 const peopleLinks = (words: Words): Html =>
-  html`<ul class="plain">${['invitations', 'second'].map(
+  html`<ul class="plain">${['invitations', 'second', 'handover'].map(
     (name) => html`<li><a href="/host/${name}">${words(`people.to_${name}`)}</a></li>`,
   )}</ul>`
 

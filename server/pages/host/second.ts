@@ -12,8 +12,10 @@ import { confirm, decline, isWanted, pendingOf, perform, waitingFor } from '../.
 import { moment } from '../parts/dates.ts'
 import { own } from '../parts/links.ts'
 import { part, type Show } from '../reading/find.ts'
+import { planIn } from '../../handover.ts'
 import { hostPage } from './frame.ts'
 import { sendArrived } from './moving.ts'
+import { planLines } from './handover-plan.ts'
 import { nameOf } from './names.ts'
 import { typedIn, wrongIn } from './typed.ts'
 
@@ -137,10 +139,12 @@ async function showSecond(
   const isOpen = pending.state === 'waiting' && pending.until > site.now()
   const who = await nameOf(context, pending.by)
   const asked = words.rich('second.asked_by', { who, until: moment(words, pending.until) })
-  const { reason } = pending.args
+  const { reason, since } = pending.args
   const body = html`<p class="lead">${await stepWords(context, pending)}</p>
 <p class="soft">${asked}</p>
 ${reason && html`<dl class="facts"><dt>${words('step.reason')}</dt><dd>${own(reason)}</dd></dl>`}
+${since && html`<dl class="facts"><dt>${words('keys.since')}</dt><dd>${moment(words, since)}</dd></dl>`}
+${pending.verb === 'hand_over' && (await planLines(context, planIn(pending)))}
 ${isOpen ? choices(context, pending, person, mistakes) : html`<p class="note">${words('refusal.second.over')}</p>`}`
   const title = words('second.one')
   const status = mistakes.length > 0 ? 400 : 200

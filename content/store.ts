@@ -108,7 +108,7 @@ export interface Query {
   /** Inclusive, compared to the document's `at`. */
   since?: string
   until?: string
-  /** `best` needs `text`, and chooses among the 5,000 that came last. Default: newest. */
+  /** `best` needs `text`, and chooses among the 2,500 that came last. Default: newest. */
   order?: 'newest' | 'oldest' | 'best'
   after?: Place
   /** For numbered pages; with `best` the only way to go on. */

@@ -2,11 +2,39 @@
 import type { Facets } from '../store.ts'
 
 const VALUES_MAX = 100
+const ZERO = 48
 
 export interface Counted {
   field: string
   value: string
   count: number
+}
+
+/** How many of these lines, each the numbers of one document, have each of some values. Read letter by letter: they are many. */
+export function countedIn<T extends Omit<Counted, 'count'> & { term: number }>(
+  lines: string[],
+  values: T[],
+): Counted[] {
+  const counts = new Map(values.map(({ term }) => [term, 0]))
+  const one = (term: number) => {
+    const before = counts.get(term)
+    if (before !== undefined) counts.set(term, before + 1)
+  }
+  for (const line of lines) {
+    let number = 0
+    for (let at = 0; at < line.length; at += 1) {
+      const digit = line.charCodeAt(at) - ZERO
+      if (digit >= 0) number = number * 10 + digit
+      else {
+        one(number)
+        number = 0
+      }
+    }
+    one(number)
+  }
+  return values
+    .map(({ field, value, term }) => ({ field, value, count: counts.get(term) ?? 0 }))
+    .filter(({ count }) => count > 0)
 }
 
 /** Of these fields alone, at most 100 values of each. */

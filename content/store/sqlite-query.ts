@@ -3,7 +3,7 @@ import { counted } from '../indexing.ts'
 import { searchQuery } from '../searchable.ts'
 import type { Query, Table } from '../store.ts'
 
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 const counts = `
   CREATE TABLE counts (
@@ -27,6 +27,9 @@ const termsTable = `
 
 const docsAt = 'CREATE INDEX docs_at ON docs (tbl, at);'
 
+/** What a search asks of each row it walks over, beside the documents: many rows to a page of the file. */
+const facts = `CREATE INDEX docs_facts ON docs (row, at, terms) WHERE tbl = '${counted.table}';`
+
 /** What makes a store of each older version one of the next. */
 export const upgrades: Record<number, string> = {
   1: `${counts}
@@ -47,6 +50,7 @@ export const upgrades: Record<number, string> = {
     DROP TABLE before;
     DROP INDEX docs_at;
     ${docsAt}`,
+  3: facts,
 }
 
 export const schema = `
@@ -55,6 +59,7 @@ export const schema = `
     doc TEXT NOT NULL, rev INTEGER NOT NULL, terms TEXT NOT NULL DEFAULT '', UNIQUE (tbl, id)
   ) STRICT;
   ${docsAt}
+  ${facts}
   ${names}
   ${termsTable}
   CREATE VIRTUAL TABLE words USING fts5 (
@@ -72,7 +77,8 @@ export const schema = `
 `
 
 const LIMIT_MAX = 1000
-const RANKED_MAX = 5000
+/** See `order` in store.ts. */
+const RANKED_MAX = 2500
 
 export interface Select {
   sql: string
@@ -90,15 +96,20 @@ export type NumberOf = (table: Table, field: string, value: string) => number | 
 
 const marks = (list: unknown[]) => list.map(() => '?').join(', ')
 
-/** Fields with few values, each of which stands for a large part of a table: walked only when there is nothing narrower. */
-const broad = new Set(
-  ['type', 'visibility', 'local', 'state', 'verified', 'language', 'kind', 'consensus'].concat([
-    'standing',
-    'role',
-    'outcomeType',
-    'year',
-  ]),
-)
+/**
+ * Fields with few values, each of which stands for a large part of a table, the largest first: walked only when there is
+ * nothing narrower.
+ */
+const broad = ['visibility', 'local', 'type', 'state', 'verified', 'language', 'consensus'].concat([
+  'kind',
+  'standing',
+  'role',
+  'outcomeType',
+  'year',
+])
+
+/** What leaves out most comes first. */
+const breadth = (field: string) => (broad.includes(field) ? broad.length - broad.indexOf(field) : 0)
 
 /** Fields whose values are few and come again: their names are kept when nothing has them for a while. */
 export const fewValues = [...broad, 'stakeholderGroup'].map((field) => `'${field}'`).join(', ')
@@ -112,7 +123,7 @@ export function selectRows(table: Table, query: Query, numberOf: NumberOf): Sele
   const page = [atMost(query.limit ?? 20, LIMIT_MAX), query.skip ?? 0]
   const values = conditions.flatMap((each) => each.values)
   if (query.order === 'best' && driver === 'words')
-    return { sql: bestOf(driver, conditions), values: [...values, RANKED_MAX, ...page] }
+    return { sql: bestOf(table, conditions), values: [...values, RANKED_MAX, ...page] }
   const down = query.order === 'oldest' ? 'ASC' : 'DESC'
   const key = driver === 'terms' ? 'd' : 'docs'
   const sql = `SELECT docs.doc, docs.rev FROM ${from[driver]} ${whereOf(conditions)}
@@ -121,9 +132,9 @@ export function selectRows(table: Table, query: Query, numberOf: NumberOf): Sele
 }
 
 /** Ranking all that a common word finds would take ever longer: among those that came last the best are chosen. */
-const bestOf = (driver: Driver, conditions: Condition[]) => `
+const bestOf = (table: Table, conditions: Condition[]) => `
   SELECT docs.doc, docs.rev FROM (
-    SELECT docs.row AS row, words.rank AS score FROM ${from[driver]} ${whereOf(conditions)}
+    SELECT docs.row AS row, words.rank AS score FROM ${narrow(table, 'words')} ${whereOf(conditions)}
     ORDER BY words.rowid DESC LIMIT ?
   ) found CROSS JOIN docs ON docs.row = found.row
   ORDER BY found.score, found.row DESC LIMIT ? OFFSET ?`
@@ -140,7 +151,8 @@ export function selectCount(table: Table, query: Query, numberOf: NumberOf, most
     return { sql: `SELECT coalesce(sum(n), 0) AS count FROM counts ${sql}`, values }
   }
   const { driver, conditions } = planned(table, whole(query), numberOf)
-  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from[driver]} ${whereOf(conditions)} LIMIT ?)`
+  const rows = driver === 'terms' && query.text === undefined ? 'terms d' : narrow(table, driver)
+  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${rows} ${whereOf(conditions)} LIMIT ?)`
   return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
 }
 
@@ -159,7 +171,8 @@ export function selectCounted(table: Table, query: Query, fields: string[]): Sel
 export function selectTerms(table: Table, query: Query, numberOf: NumberOf, most: number): Select {
   const { driver, conditions } = planned(table, whole(query), numberOf)
   const newest = most === Infinity ? '' : `ORDER BY ${newestFirst[driver]}`
-  const sql = `SELECT docs.terms FROM ${from[driver]} ${whereOf(conditions)} ${newest} LIMIT ?`
+  const where = whereOf([...conditions, isIn(table)])
+  const sql = `SELECT docs.terms FROM ${narrow(table, driver)} ${where} ${newest} LIMIT ?`
   return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
 }
 
@@ -192,6 +205,15 @@ const from: Record<Driver, string> = {
   docs: 'docs',
 }
 
+/** The same, for what asks of documents only what `docs_facts` holds. */
+function narrow(table: Table, driver: Driver): string {
+  if (table !== counted.table || driver === 'docs') return from[driver]
+  return from[driver].replace('docs ON', 'docs INDEXED BY docs_facts ON')
+}
+
+/** Written out, not as a value: only so does SQLite see that `docs_facts` has every row that is asked for. */
+const isIn = (table: Table): Condition => ({ sql: `docs.tbl = '${table}'`, values: [] })
+
 const newestFirst: Record<Driver, string> = {
   terms: 'd.at DESC, d.row DESC',
   words: 'words.rowid DESC',
@@ -214,22 +236,31 @@ function planned(
   if (filters.some(({ numbers }) => numbers.length === 0))
     return { driver: 'docs', conditions: [nothing] }
   const single = filters.filter(({ single }) => single && query.text === undefined)
-  const first = single.find(({ field }) => !broad.has(field)) ?? single[0]
+  const first = single.toSorted((a, b) => breadth(a.field) - breadth(b.field))[0]
   const rest = filters.filter((filter) => filter !== first)
-  const start: Condition = first
-    ? { sql: 'd.term = ?', values: first.numbers }
-    : { sql: 'docs.tbl = ?', values: [table] }
-  const key = first ? 'd' : 'docs'
-  const conditions = [start, ...bounds(query, key), ...rest.map(has), ...matching(query)]
+  const start: Condition = first ? { sql: 'd.term = ?', values: first.numbers } : isIn(table)
   const matched = query.text !== undefined && searchQuery(query.text).length > 0
-  return { driver: first ? 'terms' : matched ? 'words' : 'docs', conditions }
+  const driver = first ? 'terms' : matched ? 'words' : 'docs'
+  const key = first ? 'd' : 'docs'
+  const narrowest = rest.toSorted((a, b) => breadth(a.field) - breadth(b.field))
+  const asked = narrowest.map(({ numbers }) =>
+    driver === 'words' ? says(numbers) : has(numbers, key),
+  )
+  const conditions = [start, ...bounds(query, key), ...asked, ...matching(query)]
+  return { driver, conditions }
 }
 
 const nothing: Condition = { sql: '0', values: [] }
 
-const has = ({ numbers }: { numbers: number[] }): Condition => ({
-  sql: `EXISTS (SELECT 1 FROM terms t WHERE t.term IN (${marks(numbers)}) AND t.at = docs.at AND t.row = docs.row)`,
+const has = (numbers: number[], key: 'd' | 'docs'): Condition => ({
+  sql: `EXISTS (SELECT 1 FROM terms t WHERE t.term IN (${marks(numbers)}) AND t.at = ${key}.at AND t.row = ${key}.row)`,
   values: numbers,
+})
+
+/** The same, read in the row itself: words come in the order of rows, and so one after the other in `docs_facts`. */
+const says = (numbers: number[]): Condition => ({
+  sql: `(${numbers.map(() => `instr(' ' || docs.terms || ' ', ?)`).join(' OR ')})`,
+  values: numbers.map((number) => ` ${number} `),
 })
 
 function bounds({ since, until, after, order }: Query, key: string): Condition[] {

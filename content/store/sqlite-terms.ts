@@ -113,6 +113,13 @@ export class TermIndex {
     this.#names.delete(term)
   }
 
+  /** Every value of these fields. What a document says besides, as its own id, has a number, too, and is not looked up. */
+  all(table: Table, fields: string[]): Named[] {
+    const select = `SELECT term, field, value FROM names
+      WHERE tbl = ? AND field IN (SELECT value FROM json_each(?))`
+    return this.#sql(select).all(table, JSON.stringify(fields)) as unknown as Named[]
+  }
+
   /** What numbers stand for. */
   named(numbers: Iterable<number>): Named[] {
     const all = [...numbers].map((term) => this.#names.get(term) ?? term)

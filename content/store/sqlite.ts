@@ -15,8 +15,8 @@ import {
   type Tables,
 } from '../store.ts'
 import { Recent } from './recent.ts'
-import { facetsOf } from './facets.ts'
-import { numbersIn, TermIndex } from './sqlite-terms.ts'
+import { countedIn, facetsOf } from './facets.ts'
+import { TermIndex } from './sqlite-terms.ts'
 import { Writer } from './sqlite-write.ts'
 import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
 import {
@@ -107,15 +107,8 @@ export class SqliteStore implements Store {
     const counted = selectCounted(table, query, fields)
     if (counted) return facetsOf(fields, this.#rows(counted.sql, ...counted.values) as never)
     const { sql, values } = selectTerms(table, query, this.#numberOf, most)
-    const counts = new Map<number, number>()
-    for (const { terms } of this.#rows(sql, ...values)) {
-      for (const term of numbersIn(String(terms))) counts.set(term, (counts.get(term) ?? 0) + 1)
-    }
-    const named = this.#terms.named(counts.keys())
-    return facetsOf(
-      fields,
-      named.map((each) => ({ ...each, count: counts.get(each.term) ?? 0 })),
-    )
+    const rows = this.#rows(sql, ...values).map(({ terms }) => String(terms))
+    return facetsOf(fields, countedIn(rows, this.#terms.all(table, fields)))
   }
 
   #numberOf: NumberOf = (table, field, value) => {

@@ -9,8 +9,7 @@ import { page } from '../layout.ts'
 import { pageNumber, pager } from './parts/pager.ts'
 import { chosenList, facetList } from './search/facets.ts'
 import { columns, rowOf } from './search/machines.ts'
-import { type Asked, COUNTED_MAX, facetsOf, FOUND_MAX, initiativesHere } from './search/query.ts'
-import { isWhole, queryOf, readAsked } from './search/query.ts'
+import { type Asked, initiativesHere, queryOf, readAsked, surveyed } from './search/query.ts'
 import { result } from './search/results.ts'
 
 const PAGE = 20
@@ -35,10 +34,9 @@ const searchPage =
     const initiatives = await initiativesHere(site)
     const query = queryOf(asked, initiatives)
     const skip = (pageNumber(req) - 1) * PAGE
-    const [total, found, facets] = await Promise.all([
-      site.store.count('items', query, FOUND_MAX),
+    const [found, { total, isMore, facets }] = await Promise.all([
       site.store.find('items', { ...query, skip, limit: PAGE }),
-      facetsOf(site, query, initiatives),
+      surveyed(site, query, initiatives),
     ])
     const { words } = context
     const title = asked.words
@@ -47,12 +45,12 @@ const searchPage =
     const body = html`<h1>${words('search.title')}</h1>
 ${searchForm(context, req, asked)}
 ${chosenList(words, req, asked, initiatives)}
-<div class="columns search"><section aria-live="polite"><h2>${words(total < FOUND_MAX || isWhole(query) ? 'search.found' : 'search.found_more', { count: total })}</h2>
+<div class="columns search"><section aria-live="polite"><h2>${words(isMore ? 'search.found_more' : 'search.found', { count: total })}</h2>
 ${results(context, found, asked, initiatives)}
 ${pager(words, req, { total, size: PAGE })}
 <p class="soft no-print">${words('search.machines')} <a href="${machine(req, 'json')}">JSON</a> · <a href="${machine(req, 'csv')}">CSV</a></p>
 </section><aside aria-label="${words('search.narrow')}"><details class="narrow" open><summary>${words('search.narrow')}</summary>
-${total > COUNTED_MAX && !isWhole(query) && html`<p class="soft">${words('search.counted_among', { count: COUNTED_MAX })}</p>`}
+${isMore && html`<p class="soft">${words('search.counted_among', { count: total })}</p>`}
 ${facetList(words, req, asked, facets, initiatives)}</details></aside></div>`
     sendPage(res, page(context, { title, body, here: 'search' }))
   }
@@ -85,14 +83,14 @@ const searchJson =
     const query = queryOf(readAsked(req), initiatives)
     const limit = Math.min(Math.max(Number(req.query.limit) || 100, 1), JSON_MAX)
     const skip = (pageNumber(req) - 1) * limit
-    const [total, found, facets] = await Promise.all([
-      site.store.count('items', query, FOUND_MAX),
+    const [found, { total, isMore, facets }] = await Promise.all([
       site.store.find('items', { ...query, skip, limit }),
-      facetsOf(site, query, initiatives),
+      surveyed(site, query, initiatives),
     ])
     const known = byId(initiatives)
     res.json({
       total,
+      more: isMore,
       page: pageNumber(req),
       limit,
       facets,

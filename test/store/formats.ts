@@ -1,6 +1,6 @@
 /** Databases as earlier versions of the program wrote them. */
 
-/** Turns a database of format 3 into what format 2 would have been. */
+/** Turns a database of format 4 into what format 2 would have been. */
 export const asFormat2 = `
   CREATE TABLE before (
     tbl TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
@@ -12,6 +12,7 @@ export const asFormat2 = `
   DROP TABLE names;
   ALTER TABLE before RENAME TO terms;
   CREATE INDEX terms_row ON terms (row, field, value);
+  DROP INDEX docs_facts;
   DROP INDEX docs_at;
   CREATE INDEX docs_at ON docs (tbl, at, id);
   ALTER TABLE docs DROP COLUMN terms;

@@ -9,9 +9,7 @@ import type { Site } from '../../../federation/site.ts'
 const WORDS_MAX = 300
 const VALUES_MAX = 20
 const INITIATIVES_MAX = 1000
-/** Results are counted up to here. */
-export const FOUND_MAX = 10_000
-/** Facets are counted among so many of the newest results. */
+/** Results are counted up to here, and facets among so many of the newest. */
 export const COUNTED_MAX = 2_500
 
 /** Facets that are terms of the items themselves, by their name in the address. */
@@ -84,26 +82,44 @@ export function queryOf({ words, chosen }: Asked, initiatives: Initiative[]): Qu
 }
 
 /** Whether nothing but the type was asked for: then all is counted, however much it is. */
-export const isWhole = ({ text, where = {} }: Query): boolean =>
+const isWhole = ({ text, where = {} }: Query): boolean =>
   text === undefined && Object.keys(where).every((field) => ['visibility', 'type'].includes(field))
 
-/** Every facet with its counts: those of the items, and those that follow from whose they are. */
-export async function facetsOf(
+export interface Surveyed {
+  total: number
+  /** Whether there are more than `total`, and the facets count only the newest of them. */
+  isMore: boolean
+  /** Every facet with its counts: those of the items, and those that follow from whose they are. */
+  facets: Facets
+}
+
+/** How much is found, and what is among it: looked at once, and no further than is counted. */
+export async function surveyed(
   { store }: Site,
   query: Query,
   initiatives: Initiative[],
-): Promise<Facets> {
+): Promise<Surveyed> {
   const { order: _order, ...plain } = query
   const everyType = { ...plain, where: { ...plain.where, type: findable } }
   const fields = Object.values(itemFacets).filter((field) => field !== 'type')
-  const [found, types] = await Promise.all([
-    store.facets('items', plain, [...fields, 'initiative'], COUNTED_MAX),
-    store.facets('items', everyType, ['type'], COUNTED_MAX),
+  const whole = isWhole(query)
+  const counted = ['initiative', ...(whole ? [] : [ALL_HAVE])]
+  const [found, types, count] = await Promise.all([
+    store.facets('items', plain, [...fields, ...counted], COUNTED_MAX + 1),
+    store.facets('items', everyType, ['type'], COUNTED_MAX + 1),
+    whole ? store.count('items', query) : undefined,
   ])
-  const named = Object.entries(itemFacets).map(([name, field]) => [
-    name,
-    (name === 'type' ? types : found)[field] ?? [],
-  ])
+  const total = count ?? found[ALL_HAVE]?.[0]?.count ?? 0
+  const isMore = !whole && total > COUNTED_MAX
+  const facets = facetsOf({ ...found, type: types.type ?? [] }, initiatives)
+  return { total: isMore ? COUNTED_MAX : total, isMore, facets }
+}
+
+/** Only what is shown is found: how often that was counted is how much was found. */
+const ALL_HAVE = 'visibility'
+
+function facetsOf(found: Facets, initiatives: Initiative[]): Facets {
+  const named = Object.entries(itemFacets).map(([name, field]) => [name, found[field] ?? []])
   const byInitiative = new Map((found.initiative ?? []).map(({ value, count }) => [value, count]))
   const derived = Object.entries(initiativeFacets).map(([name, valuesOf]) => [
     name,

@@ -12,6 +12,8 @@ import { stateWord } from '../parts/stages.ts'
 
 const EXCERPT_LETTERS = 320
 const BEFORE_LETTERS = 80
+/** A long text is looked through in pieces of so many letters; only around the first find is each letter looked at. */
+const PIECE_LETTERS = 1000
 
 /** Where an item is read on this server. A contribution from elsewhere is read where it was written. */
 export function placeOf(item: Item): string {
@@ -81,18 +83,43 @@ function factsOf({ words }: Context, item: Item): Value {
 
 /** The text around the first word that was found, with each found word marked. Folded as the index folds it. */
 export function excerpt(text: string, asked: string): Html {
-  const letters = [...text.replace(/\s+/g, ' ')]
-  const folded = letters.map((letter) => plainLetters(letter) || '\u0000')
-  const joined = folded.join('')
-  const starts = offsets(folded)
   const hits = searchQuery(asked)
     .flat()
     .map((word) => word.trim())
     .filter(Boolean)
+  const whole = text.replace(/\s+/g, ' ')
+  const begin = nearFirst(whole, hits)
+  const near = whole.slice(begin, begin + 2 * PIECE_LETTERS)
+  const letters = [...near]
+  const folded = letters.map(folding)
+  const joined = folded.join('')
+  const starts = offsets(folded)
   const spans = hits.flatMap((hit) => spansOf(joined, starts, hit)).sort((a, b) => a.from - b.from)
   const from = Math.max(0, (spans[0]?.from ?? 0) - BEFORE_LETTERS)
   const to = Math.min(letters.length, from + EXCERPT_LETTERS)
-  return html`${from > 0 && '… '}${marked(letters, spans, from, to)}${to < letters.length && ' …'}`
+  return html`${from + begin > 0 && '… '}${marked(letters, spans, from, to)}${(to < letters.length || begin + near.length < whole.length) && ' …'}`
+}
+
+/** As the index folds it. What is ASCII, as most letters are, needs no more than this. */
+const folding = (letter: string) =>
+  letter < '\u0080' ? letter.toLowerCase() : plainLetters(letter) || '\u0000'
+
+/** Where to look closer: a little before the piece in which one of the words is first found. */
+function nearFirst(text: string, hits: string[]): number {
+  for (let at = 0; at < text.length; at += PIECE_LETTERS) {
+    const piece = plainLetters(text.slice(at, at + PIECE_LETTERS + BEFORE_LETTERS))
+    if (hits.some((hit) => spansOf(piece, [], hit).length > 0))
+      return wholeLetters(text, at - BEFORE_LETTERS)
+  }
+  return 0
+}
+
+/** There, or where the next word begins when there are spaces: no letter of two halves is cut. */
+function wholeLetters(text: string, at: number): number {
+  if (at <= 0) return 0
+  const space = text.slice(at, at + BEFORE_LETTERS).indexOf(' ')
+  if (space >= 0) return at + space + 1
+  return /[\udc00-\udfff]/.test(text[at] ?? '') ? at + 1 : at
 }
 
 interface Span {

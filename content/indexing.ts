@@ -62,6 +62,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   peers: (d) => plain(d.firstSeenAt, { standing: d.standing }),
   cursors: (d) => plain(d.retryAt, { state: d.state }),
   pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
+  tiles: () => plain('', {}),
   journal: (d) => plain(d.retryAt, { state: d.state }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
   moves: (d) => plain(d.at, { key: shortKey(d.id), to: d.to, local: d.local }),

@@ -205,6 +205,15 @@ export const Pull = z.object({
   why: z.string().max(300).optional(),
 })
 
+/** Hashes of the log of an initiative that we follow, as we read it (C2SP tlog-tiles): at most 256 of one level. */
+export const Tile = z.object({
+  /** `<followed actor> <level>/<number>` */
+  id: z.string(),
+  rev,
+  /** 32 bytes each, one after the other, in base64. */
+  hashes: z.string().max(11_000),
+})
+
 /** An activity we answered 202 to, and what became of it. */
 export const JournalEntry = z.object({
   /** `<actor> <activity id>`: nobody can reserve another's id. */
@@ -275,6 +284,7 @@ export type Following = z.infer<typeof Following>
 export type Peer = z.infer<typeof Peer>
 export type Cursor = z.infer<typeof Cursor>
 export type Pull = z.infer<typeof Pull>
+export type Tile = z.infer<typeof Tile>
 export type JournalEntry = z.infer<typeof JournalEntry>
 export type Receipt = z.infer<typeof Receipt>
 export type RegistryEntry = z.infer<typeof RegistryEntry>

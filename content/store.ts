@@ -21,6 +21,7 @@ import type {
   Pull,
   Receipt,
   RegistryEntry,
+  Tile,
 } from './parties.ts'
 import type { Pending } from './second-person.ts'
 
@@ -42,6 +43,7 @@ export interface Tables {
   peers: Peer
   cursors: Cursor
   pulls: Pull
+  tiles: Tile
   journal: JournalEntry
   receipts: Receipt
   registry: RegistryEntry

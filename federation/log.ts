@@ -1,18 +1,26 @@
 /** Our log for whoever checks it: head, checkpoint, tiles (C2SP tlog-tiles) and proofs (docs/log.md). */
 import { createPublicKey } from 'node:crypto'
 import express, { type Request, type Router } from 'express'
-import { consistencyProof, type Hashes, inclusionProof, withNodes } from '../content/merkle.ts'
+import {
+  consistencyProof,
+  type Hashes,
+  inclusionProof,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  withNodes,
+} from '../content/merkle.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Head } from '../content/store.ts'
 import { groupId, logName, originOf } from './addresses.ts'
 import { bundleOf } from './bundle.ts'
 import { signedCheckpoint, verifierKey } from './checkpoints.ts'
-import { originAsked, siteAt } from './former.ts'
+import { originAsked, profileOf, siteAt } from './former.ts'
 import { publicKeysOf } from './keys.ts'
+import { type HeldEntry, heldEntry } from './mirrors.ts'
+import type { Json } from './proofs.ts'
 import type { Site } from './site.ts'
+import { groupToActor } from './translate/actors.ts'
 
-const TILE_HEIGHT = 8
-const TILE_WIDTH = 256
 const LEVEL_MAX = 5
 
 /** The head of our log with the checkpoint that says so. */
@@ -44,7 +52,7 @@ export async function consistency(site: Site, from: number, size: number): Promi
   return inHex(await withNodes(hashesOf(site), (nodes) => consistencyProof(from, size, nodes)))
 }
 
-/** Where an entry stands in our log, and the path from it to the root of the checkpoint. */
+/** Where an entry stands in its log, and the path from it to the root of the checkpoint. */
 export interface Inclusion {
   entry: string
   /** From 0. */
@@ -54,7 +62,9 @@ export interface Inclusion {
   /** Lower-case hex, lowest first. */
   hashes: string[]
   checkpoint: string
-  verifierKey: string
+  verifierKey?: string
+  /** In the log of another: when we read this head. */
+  readAt?: string
 }
 
 /** The proof that an entry stands in our log, by the name the log had for whoever says it. Refusal `missing` when it does not. */
@@ -79,6 +89,23 @@ export async function entryFor({ store }: Site, id: string): Promise<Entry> {
   const entry = await store.entry(version?.activity ?? id)
   if (entry?.stream !== 'public') throw new Refusal('missing', 'log.no_entry', { id })
   return entry
+}
+
+/** An entry with its place in the log it stands in: ours; or another's, as we hold it. Refusal `missing`. */
+async function provenEntry(present: Site, id: string): Promise<HeldEntry> {
+  const version = await present.store.get('versions', id)
+  if (version && !version.local) return heldEntry(present, version)
+  const entry = await entryFor(present, id)
+  const site = siteAt(present, originOf(entry.actor))
+  const [profile, keys] = await Promise.all([
+    profileOf(site),
+    publicKeysOf(site.store, groupId(site)),
+  ])
+  return {
+    entry: JSON.parse(entry.wire) as Json,
+    actor: profile ? groupToActor(site, profile, keys) : {},
+    inclusion: await inclusion(site, entry),
+  }
 }
 
 /** Every verifier key that our checkpoints were ever signed with, the current one first. */
@@ -121,8 +148,8 @@ export function logRoutes(present: Site): Router {
     res.type('application/octet-stream').send(bytes)
   })
   router.get('/log/proof', async (req, res) => {
-    const entry = await entryFor(present, asked(req, 'entry'))
-    res.set('cache-control', 'no-store').json(await inclusion(present, entry))
+    const { inclusion: found } = await provenEntry(present, asked(req, 'entry'))
+    res.set('cache-control', 'no-store').json(found)
   })
   router.get('/log/consistency', async (req, res) => {
     const [from, size] = [Number(asked(req, 'from')), Number(asked(req, 'size'))]
@@ -132,11 +159,9 @@ export function logRoutes(present: Site): Router {
     res.set('cache-control', 'no-store').json({ from, size, hashes })
   })
   router.get('/log/bundle', async (req, res) => {
-    const entry = await entryFor(present, asked(req, 'entry'))
-    const site = siteAt(present, originOf(entry.actor))
-    const keys = await publicKeysOf(site.store, groupId(site))
-    const bundle = await bundleOf(site, entry, await inclusion(site, entry), keys)
-    res.set('cache-control', 'no-store').attachment(`entry-${entry.seq}.json`).json(bundle)
+    const found = await provenEntry(present, asked(req, 'entry'))
+    const name = `entry-${found.inclusion.index + 1}.json`
+    res.set('cache-control', 'no-store').attachment(name).json(bundleOf(found))
   })
   return router
 }

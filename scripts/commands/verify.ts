@@ -38,7 +38,10 @@ function fromFile(path: string): unknown {
   }
 }
 
-/** A bundle, or the bundle of the entry that tells of what stands at an address. */
+/**
+ * A bundle, or the bundle of the entry that tells of what stands at an address: from the server of that address,
+ * also when it is not the origin of what it shows.
+ */
 async function fetched(address: string): Promise<unknown> {
   const out = createGuardedFetch({
     allowPrivate: () => true,

@@ -4,7 +4,7 @@ import type { Actor, Cursor, Peer, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
-import { forgive } from './conduct.ts'
+import { pardon } from './conduct.ts'
 import { again } from './races.ts'
 import type { Site } from './site.ts'
 
@@ -133,7 +133,7 @@ export async function setPaused(
     await site.store.commit({ put: { peers: [peer], acts } })
   })
   if (paused) return
-  forgive(site, origin)
+  await pardon(site, origin)
   await tryNow(site, origin)
 }
 

@@ -22,7 +22,16 @@ export interface Policy {
 
 /** Work that waits in the store; `site.wake` tells the job to look at once. */
 export type Job =
-  'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'calls' | 'mail' | 'import' | 'moves'
+  | 'deliver'
+  | 'apply'
+  | 'sync'
+  | 'follow'
+  | 'people'
+  | 'conduct'
+  | 'calls'
+  | 'mail'
+  | 'import'
+  | 'moves'
 
 export type Fields = Record<string, unknown>
 

@@ -1,4 +1,5 @@
 /** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
+import { keepConduct } from '../federation/conduct.ts'
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
 import { settle } from '../federation/former.ts'
@@ -24,6 +25,7 @@ export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
   moves: { run: arrivals, everyMs: 60_000 },
+  conduct: { run: keepConduct, everyMs: 30_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
   calls: { run: tellOfCalls, everyMs: 30_000 },
 }

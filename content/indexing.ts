@@ -64,6 +64,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
   tiles: () => plain('', {}),
   journal: (d) => plain(d.retryAt, { state: d.state }),
+  deletions: (d) => plain(d.at, { peer: d.peer }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),
   moves: (d) => plain(d.at, { key: shortKey(d.id), to: d.to, local: d.local }),
   registry: (d) => plain(d.at, { standing: d.standing }),

@@ -214,6 +214,16 @@ export const Tile = z.object({
   hashes: z.string().max(11_000),
 })
 
+/** Something of another's that was deleted before it was ever seen here. */
+export const Deletion = z.object({
+  /** `<actor> <what they deleted>` */
+  id: z.string(),
+  rev,
+  /** The origin of both. */
+  peer: Id,
+  at: At,
+})
+
 /** An activity we answered 202 to, and what became of it. */
 export const JournalEntry = z.object({
   /** `<actor> <activity id>`: nobody can reserve another's id. */
@@ -285,6 +295,7 @@ export type Peer = z.infer<typeof Peer>
 export type Cursor = z.infer<typeof Cursor>
 export type Pull = z.infer<typeof Pull>
 export type Tile = z.infer<typeof Tile>
+export type Deletion = z.infer<typeof Deletion>
 export type JournalEntry = z.infer<typeof JournalEntry>
 export type Receipt = z.infer<typeof Receipt>
 export type RegistryEntry = z.infer<typeof RegistryEntry>

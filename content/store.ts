@@ -11,6 +11,7 @@ import type {
   Act,
   Actor,
   Cursor,
+  Deletion,
   Follower,
   Following,
   JournalEntry,
@@ -45,6 +46,7 @@ export interface Tables {
   pulls: Pull
   tiles: Tile
   journal: JournalEntry
+  deletions: Deletion
   receipts: Receipt
   registry: RegistryEntry
   moves: Moved

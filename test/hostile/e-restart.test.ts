@@ -1,8 +1,8 @@
-/** SECURITY-CLASSES E: what a server knows of how others behave outlives it, and costs it little to write down. */
+/** SECURITY-CLASSES E: what a server knows of how others behave and of what they deleted outlives it, and costs it little to write down. */
 import { expect } from 'chai'
 import { FREE, PAUSED_AT } from '../../federation/conduct.ts'
 import { setPaused } from '../../federation/peers.ts'
-import { type Arena, closeArena, openArena, outcomeOf, settled } from '../help/attack.ts'
+import { answerOf, type Arena, closeArena, openArena, outcomeOf, settled } from '../help/attack.ts'
 import { activity, type Foreigner } from '../help/hostile.ts'
 import { until } from '../help/servers.ts'
 
@@ -47,6 +47,46 @@ describe('hostile E: conduct after a restart', () => {
     await setPaused(arena.river.site, arena.far.origin, false, 'Noor')
     arena.river = await arena.river.restart()
     expect(await spoiled(PAUSED_AT + 2)).to.equal(202)
+  })
+
+  it('I an answer whose deletion came before it, and a restart between them', async () => {
+    const { clock, mallory, post, node } = arena
+    const said = answerOf(mallory, arena, 'Here I am.')
+    await post(mallory, activity(mallory, 'Delete', said.id))
+    await settled(node.site)
+    arena.node = await node.restart()
+    clock.forward(3600_000)
+    await post(mallory, activity(mallory, 'Create', said))
+    await settled(arena.node.site)
+    expect(await arena.node.site.store.get('items', String(said.id))).to.equal(undefined)
+  })
+
+  it('E10 Deletes of what nobody has heard of are remembered in a bounded number, those of one server least of all', async () => {
+    const { site } = arena.node
+    const at = site.now()
+    const filled = (count: number, peer: string) =>
+      site.store.commit({
+        put: {
+          deletions: Array.from({ length: count }, (_, i) => ({ id: `${peer}/a ${i}`, peer, at })),
+        },
+      })
+    await filled(1_200, arena.far.origin)
+    await filled(9_000, 'https://others.example')
+    const { mallory, victim, post } = arena
+    for (const by of [mallory, victim])
+      for (let n = 0; n < 3; n += 1)
+        await post(by, activity(by, 'Delete', answerOf(by, arena, `never said ${n}`).id))
+    await settled(site)
+    const where = { peer: arena.far.origin }
+    expect(await site.store.count('deletions', { where })).to.be.at.most(1_000)
+    expect(await site.store.count('deletions', {})).to.be.at.most(10_000)
+    const theirs = { peer: arena.near.origin }
+    expect(await site.store.count('deletions', { where: theirs })).to.equal(3)
+    const before = await site.store.count('deletions', {})
+    arena.clock.forward(91 * 24 * 3600_000)
+    await post(victim, activity(victim, 'Delete', answerOf(victim, arena, 'late').id))
+    await settled(site)
+    expect(await site.store.count('deletions', {})).to.be.below(before - 100)
   })
 
   it('E a flood under ever new names is written down a few times, in one document of a bounded size', async () => {

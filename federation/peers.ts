@@ -125,7 +125,7 @@ export async function setPaused(
 ): Promise<void> {
   await again(async () => {
     const held = await site.store.get('peers', origin)
-    if (!held) throw new Refusal('missing', 'page')
+    if (!held) throw new Refusal('missing', 'peer.unknown', { id: origin })
     const at = site.now()
     const { paused: _paused, ...rest } = held
     const peer: Peer = paused ? { ...rest, paused: { at } } : rest

@@ -63,6 +63,8 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   cursors: (d) => plain(d.retryAt, { state: d.state }),
   pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
   tiles: () => plain('', {}),
+  cosigned: (d) => plain(d.at, {}),
+  witnesses: (d) => plain(d.retryAt, { seen: d.seen !== undefined }),
   journal: (d) => plain(d.retryAt, { state: d.state }),
   deletions: (d) => plain(d.at, { peer: d.peer }),
   receipts: (d) => plain(d.at, { item: d.item, peer: d.peer, activity: d.activity }),

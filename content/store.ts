@@ -10,6 +10,7 @@ import type { Origin, Redirect } from './origins.ts'
 import type {
   Act,
   Actor,
+  Cosigned,
   Cursor,
   Deletion,
   Follower,
@@ -23,6 +24,7 @@ import type {
   Receipt,
   RegistryEntry,
   Tile,
+  Witness,
 } from './parties.ts'
 import type { Pending } from './second-person.ts'
 
@@ -45,6 +47,8 @@ export interface Tables {
   cursors: Cursor
   pulls: Pull
   tiles: Tile
+  cosigned: Cosigned
+  witnesses: Witness
   journal: JournalEntry
   deletions: Deletion
   receipts: Receipt

@@ -1,6 +1,6 @@
 /** Our log for whoever checks it: head, checkpoint, tiles (C2SP tlog-tiles) and proofs (docs/log.md). */
 import { createPublicKey } from 'node:crypto'
-import express, { type Request, type Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
 import {
   consistencyProof,
   type Hashes,
@@ -11,15 +11,16 @@ import {
 } from '../content/merkle.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Head } from '../content/store.ts'
-import { groupId, logName, originOf } from './addresses.ts'
+import { groupId, logName, originOf, serverId } from './addresses.ts'
 import { bundleOf } from './bundle.ts'
 import { signedCheckpoint, verifierKey } from './checkpoints.ts'
 import { originAsked, profileOf, siteAt } from './former.ts'
 import { publicKeysOf } from './keys.ts'
 import { type HeldEntry, heldEntry } from './mirrors.ts'
 import type { Json } from './proofs.ts'
+import { type HeadSeen, headSeen } from './seen.ts'
 import type { Site } from './site.ts'
-import { groupToActor } from './translate/actors.ts'
+import { actorAsHeld, groupToActor } from './translate/actors.ts'
 
 const LEVEL_MAX = 5
 
@@ -38,6 +39,13 @@ export async function signedHead(site: Site): Promise<SignedHead> {
   const signed = { ...head, checkpoint: signedCheckpoint(head, logName(site), key.private) }
   signedHeads.set(site, { key: key.id, head: signed })
   return signed
+}
+
+/** An earlier head of ours, signed once more by the key that is ours now, with the lines of those who saw it. */
+async function cosignedHead(site: Site, { size, root, lines }: HeadSeen): Promise<SignedHead> {
+  const key = await site.key(groupId(site), 'ed25519')
+  const note = signedCheckpoint({ size, root }, logName(site), key.private)
+  return { size, root, checkpoint: note + lines }
 }
 
 const hashesOf =
@@ -67,10 +75,16 @@ export interface Inclusion {
   readAt?: string
 }
 
-/** The proof that an entry stands in our log, by the name the log had for whoever says it. Refusal `missing` when it does not. */
-export async function inclusion(present: Site, { id, seq, actor }: Entry): Promise<Inclusion> {
-  const site = siteAt(present, originOf(actor))
-  const head = await signedHead(site)
+/**
+ * The proof that an entry stands in our log, by the name the log had for whoever says it, under the newest head that
+ * a witness has seen if that covers it.
+ */
+async function inclusion(
+  site: Site,
+  { id, seq }: Entry,
+  seen: HeadSeen | undefined,
+): Promise<Inclusion> {
+  const head = seen ? await cosignedHead(site, seen) : await signedHead(site)
   const index = seq - 1
   const path = await withNodes(hashesOf(site), (nodes) => inclusionProof(index, head.size, nodes))
   const key = await site.key(groupId(site), 'ed25519')
@@ -97,14 +111,17 @@ async function provenEntry(present: Site, id: string): Promise<HeldEntry> {
   if (version && !version.local) return heldEntry(present, version)
   const entry = await entryFor(present, id)
   const site = siteAt(present, originOf(entry.actor))
-  const [profile, keys] = await Promise.all([
+  const seen = await headSeen(site, entry.seq)
+  const [profile, keys, others] = await Promise.all([
     profileOf(site),
     publicKeysOf(site.store, groupId(site)),
+    Promise.all((seen?.by ?? []).map((by) => site.store.get('actors', serverId({ origin: by })))),
   ])
   return {
     entry: JSON.parse(entry.wire) as Json,
     actor: profile ? groupToActor(site, profile, keys) : {},
-    inclusion: await inclusion(site, entry),
+    inclusion: await inclusion(site, entry, seen),
+    witnesses: others.flatMap((each) => (each ? [actorAsHeld(each)] : [])),
   }
 }
 
@@ -139,8 +156,15 @@ export function logRoutes(present: Site): Router {
     })
   })
   router.get('/checkpoint', async (req, res) => {
-    const { checkpoint } = await signedHead(asAsked(req))
-    res.set('cache-control', 'no-store').type('text/plain; charset=utf-8').send(checkpoint)
+    const site = asAsked(req)
+    const { checkpoint, size } = await signedHead(site)
+    const seen = size > 0 ? await headSeen(site, size) : undefined
+    sendNote(res, checkpoint + (seen?.lines ?? ''))
+  })
+  router.get('/log/cosigned', async (req, res) => {
+    const found = await present.store.get('cosigned', asked(req, 'log'))
+    if (!found) throw new Refusal('missing', 'not_here')
+    sendNote(res, found.note)
   })
   router.get('/tile/:level/*rest', async (req, res) => {
     const bytes = await tile(present, req)
@@ -165,6 +189,9 @@ export function logRoutes(present: Site): Router {
   })
   return router
 }
+
+const sendNote = (res: Response, note: string) =>
+  void res.set('cache-control', 'no-store').type('text/plain; charset=utf-8').send(note)
 
 function asked(req: Request, field: string): string {
   const value = req.query[field]

@@ -1,9 +1,11 @@
 /** Our copies of others' logs: the hashes of all entries we read, so that their place can be proven from here, also when they are gone. */
 import { createPublicKey } from 'node:crypto'
 import {
+  type Hashes,
   inclusionProof,
   leafHash,
   nodeHash,
+  rootAt,
   rootFromPath,
   TILE_HEIGHT,
   TILE_WIDTH,
@@ -14,10 +16,12 @@ import type { Pull, Tile } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Store } from '../content/store.ts'
 import { verifierKey } from './checkpoints.ts'
+import { serverId } from './addresses.ts'
+import { publicKeysOf } from './keys.ts'
 import type { Inclusion } from './log.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
-import { actorAsHeld } from './translate/actors.ts'
+import { actorAsHeld, serverToActor } from './translate/actors.ts'
 
 const HASH_BYTES = 32
 
@@ -84,11 +88,24 @@ async function nodeOf(store: Store, log: string, level: number, index: number): 
   return bytes.length === width * HASH_BYTES ? [folded(bytes)] : []
 }
 
+const nodesOf =
+  ({ store }: Site, log: string): Hashes =>
+  (level, index) =>
+    nodeOf(store, log, level, index)
+
+/** The root of the first entries of a log as our copy has it, in hex; some other root where it has not so many. */
+export async function rootHeld(site: Site, log: string, size: number): Promise<string> {
+  const root = await withNodes(nodesOf(site, log), (nodes) => rootAt(size, nodes))
+  return root.toString('hex')
+}
+
 /** An entry of another's log that tells of an outcome version, whose it is, and its place there, all as we hold it. */
 export interface HeldEntry {
   entry: Json
   actor: Json
   inclusion: Inclusion
+  /** Those whose cosignatures stand under the checkpoint, as documents with their keys. */
+  witnesses: Json[]
 }
 
 /** The newest signed head of its origin's log that we agreed with, and that covers this version. */
@@ -112,12 +129,14 @@ export async function heldEntry(site: Site, version: Version): Promise<HeldEntry
   const missing = new Refusal('missing', 'log.no_entry', { id: version.id })
   if (!head || !actor || face?.visibility !== 'shown') throw missing
   const index = (version.seq ?? 0) - 1
-  const node = (level: number, number: number) => nodeOf(store, version.initiative, level, number)
-  const path = await withNodes(node, (nodes) => inclusionProof(index, head.size, nodes))
+  const nodes = nodesOf(site, version.initiative)
+  const path = await withNodes(nodes, (found) => inclusionProof(index, head.size, found))
   const entry = wholeEntry(version)
   const leaf = leafHash(Buffer.from(canonical(entry)))
   if (rootFromPath(index, head.size, leaf, path).toString('hex') !== head.root) throw missing
   const name = new URL(actor.id).host
+  const cosigned = await store.get('cosigned', name)
+  const isSeen = cosigned?.size === head.size && cosigned.root === head.root
   const current = actor.keys.find(({ kind, until }) => kind === 'ed25519' && !until)
   const inclusion: Inclusion = {
     entry: String(entry.id),
@@ -125,11 +144,22 @@ export async function heldEntry(site: Site, version: Version): Promise<HeldEntry
     size: head.size,
     root: head.root,
     hashes: path.map((hash) => hash.toString('hex')),
-    checkpoint: head.note,
+    checkpoint: isSeen ? cosigned.note : head.note,
     ...(current ? { verifierKey: verifierKey(name, createPublicKey(current.publicPem)) } : {}),
     readAt: head.at,
   }
-  return { entry, actor: actorAsHeld(actor), inclusion }
+  return {
+    entry,
+    actor: actorAsHeld(actor),
+    inclusion,
+    witnesses: isSeen ? [await ourselves(site)] : [],
+  }
+}
+
+/** The actor of this server, which signs as a witness. */
+async function ourselves(site: Site): Promise<Json> {
+  await site.key(serverId(site), 'ed25519')
+  return serverToActor(site, await publicKeysOf(site.store, serverId(site)))
 }
 
 /** The entry as it stands in the log: its canonical form is the leaf. */

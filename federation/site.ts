@@ -26,6 +26,7 @@ export type Job =
   | 'apply'
   | 'sync'
   | 'follow'
+  | 'witness'
   | 'people'
   | 'conduct'
   | 'calls'

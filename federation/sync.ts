@@ -17,6 +17,7 @@ import { inSteps } from './steps.ts'
 import { isSameOrigin } from './trust.ts'
 import { type Turns, turns } from './turns.ts'
 import { isObject, read } from './wire.ts'
+import { cosign } from './witness.ts'
 
 const PULLS_MAX = 1000
 /** Each holds a page in memory. A log that hangs makes room for another after a second. */
@@ -68,6 +69,7 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
       const { next, tiles } = await readPage(site, await atItsOutbox(site, pull))
       await site.store.commit({ put: { pulls: [next], tiles } })
       entries += next.after - pull.after
+      await cosign(site, next)
       if (next.after === pull.after || next.after >= next.size) return entries
     }
     site.wake('sync')

@@ -6,6 +6,7 @@ import { settle } from '../federation/former.ts'
 import { joinMoved } from '../federation/joined.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
+import { askWitnesses } from '../federation/seen.ts'
 import { syncDue } from '../federation/sync.ts'
 import { tellOfCalls } from './calls-told.ts'
 import { endWhatIsOver } from './endings.ts'
@@ -26,6 +27,7 @@ export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   follow: { run: retryFollows, everyMs: 60_000 },
   moves: { run: arrivals, everyMs: 60_000 },
   conduct: { run: keepConduct, everyMs: 30_000 },
+  witness: { run: askWitnesses, everyMs: 30_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
   calls: { run: tellOfCalls, everyMs: 30_000 },
 }

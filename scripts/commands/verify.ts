@@ -20,9 +20,11 @@ export const verify: Command = {
     const place = needed(args, 0, 'file')
     const bundle = /^https?:/.test(place) ? await fetched(place) : fromFile(place)
     const at = new Date().toISOString()
-    const { checks, ...facts } = await checkBundle(bundle, at, option(options, 'key'))
+    const { checks, witnesses, ...facts } = await checkBundle(bundle, at, option(options, 'key'))
     for (const { question, right } of checks)
       say(`${right ? '✓' : '✗'} ${words(`terminal.verify.${question}.${right ? 'yes' : 'no'}`)}`)
+    for (const { name, at: when, key } of witnesses)
+      say(`✓ ${words('terminal.verify.witness', { name, at: when, key })}`)
     say(words('terminal.verify.facts', facts))
     if (checks.some(({ right }) => !right)) throw new Refusal('invalid', 'verify.failed')
   },

@@ -22,6 +22,7 @@ import type { Inclusion } from './log.ts'
 import { canonical, type Json } from './proofs.ts'
 import type { Site } from './site.ts'
 import { actorAsHeld, serverToActor } from './translate/actors.ts'
+import { isObject } from './wire.ts'
 
 const HASH_BYTES = 32
 
@@ -162,8 +163,32 @@ async function ourselves(site: Site): Promise<Json> {
   return serverToActor(site, await publicKeysOf(site.store, serverId(site)))
 }
 
+/** More than an honest entry has around its object; whoever writes more has no proof of it here (E8). */
+const ENVELOPE_LETTERS_MAX = 10_000
+/** Stands for a context that is the object's own, which is long, and usually the same three times. */
+const SAME = '='
+
+/** What stands around the object of an entry, to be kept beside the object: JSON text. Nothing where that is too much. */
+export function envelopeOf({ object, proof, ...rest }: Json): string | undefined {
+  const context = isObject(object) ? JSON.stringify(object['@context']) : undefined
+  const short = (part: Json) =>
+    context !== undefined && JSON.stringify(part['@context']) === context
+      ? { ...part, '@context': SAME }
+      : part
+  const signed = isObject(proof) ? { proof: short(proof) } : proof === undefined ? {} : { proof }
+  const envelope = JSON.stringify({ ...short(rest), ...signed })
+  return envelope.length > ENVELOPE_LETTERS_MAX ? undefined : envelope
+}
+
 /** The entry as it stands in the log: its canonical form is the leaf. */
-const wholeEntry = ({ envelope = '{}', wire }: Version): Json => ({
-  ...(JSON.parse(envelope) as Json),
-  object: JSON.parse(wire) as Json,
-})
+function wholeEntry({ envelope = '{}', wire }: Version): Json {
+  const object = JSON.parse(wire) as Json
+  const whole = (part: Json) =>
+    part['@context'] === SAME ? { ...part, '@context': object['@context'] } : part
+  const { proof, ...rest } = JSON.parse(envelope) as Json
+  return {
+    ...whole(rest),
+    ...(proof === undefined ? {} : { proof: isObject(proof) ? whole(proof) : proof }),
+    object,
+  }
+}

@@ -5,6 +5,7 @@ import type { Store } from '../../content/store.ts'
 import { originOf, versionId } from '../addresses.ts'
 import { findProofKey } from '../discovery.ts'
 import { homesOf, initiativeNow } from '../former.ts'
+import { envelopeOf } from '../mirrors.ts'
 import { checkProof, type Json, sealed } from '../proofs.ts'
 import type { From } from '../receive.ts'
 import type { Effect } from '../record.ts'
@@ -91,14 +92,10 @@ function found(held: Version, from: From): Effect | undefined {
   return { put: { versions: [{ ...held, ...placeIn(from) }] } }
 }
 
-/** More than an honest entry has around its object; whoever writes more has no proof of it here (E8). */
-const ENVELOPE_LETTERS_MAX = 10_000
-
-/** Where it stands in its origin's log, and what it takes to make the entry whole again (mirrors.ts). */
+/** Where it stands in its origin's log, and what it takes to make the entry whole again. */
 function placeIn({ seq, entry }: From): Pick<Version, 'seq' | 'envelope'> {
-  if (seq === undefined) return {}
-  const envelope = JSON.stringify({ ...entry, object: undefined })
-  return envelope.length > ENVELOPE_LETTERS_MAX ? { seq } : { seq, envelope }
+  const envelope = entry && envelopeOf(entry)
+  return { ...(seq === undefined ? {} : { seq }), ...(envelope ? { envelope } : {}) }
 }
 
 /** The chain of digests, looked at on both sides. */

@@ -109,10 +109,17 @@ export interface HeldEntry {
   witnesses: Json[]
 }
 
-/** The newest signed head of its origin's log that we agreed with, and that covers this version. */
+/**
+ * The newest signed head of its origin's log that we agreed with, and that covers this version. Once that log is no
+ * longer read, because its initiative has moved or is not followed, it is the last that we signed as a witness.
+ */
 export async function headOver({ store }: Site, { initiative, seq, envelope }: Version) {
-  const pull = await store.get('pulls', initiative)
-  if (seq === undefined || envelope === undefined || !pull) return undefined
+  if (seq === undefined || envelope === undefined) return undefined
+  const [pull, cosigned] = await Promise.all([
+    store.get('pulls', initiative),
+    store.get('cosigned', new URL(initiative).host),
+  ])
+  if (!pull) return cosigned && cosigned.size >= seq ? cosigned : undefined
   return pull.checkpoints?.findLast(({ size }) => size >= seq && size <= pull.after)
 }
 

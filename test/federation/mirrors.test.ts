@@ -5,7 +5,7 @@ import type { Outcome, Version } from '../../content/model.ts'
 import { shortKey } from '../../content/short-key.ts'
 import { groupId, versionId } from '../../federation/addresses.ts'
 import { readCheckpoint } from '../../federation/checkpoints.ts'
-import { follow } from '../../federation/follow.ts'
+import { follow, unfollow } from '../../federation/follow.ts'
 import type { Inclusion } from '../../federation/log.ts'
 import { acceptLog } from '../../federation/pasts.ts'
 import { canonical, type Json } from '../../federation/proofs.ts'
@@ -102,6 +102,15 @@ describe('an outcome that an aggregator holds', () => {
     expect(text.match(/^✓ /gm)).to.have.length.within(everything.length, everything.length + 1)
     const page = await (await fetch(pageOf('/proof'))).text()
     expect(page).to.include('Held here').and.include(`${river.origin}/log/bundle`)
+  })
+
+  it('is still proven when its initiative is no longer followed', async () => {
+    await until(() => river.site.store.get('cosigned', new URL(node.origin).host))
+    await unfollow(river.site, id)
+    await node.close()
+    expect(await river.site.store.get('pulls', id)).to.equal(undefined)
+    expect(await right(versionId(outcome, 1))).to.deep.equal(everything)
+    expect((await fetch(pageOf('/proof'))).status).to.equal(200)
   })
 
   it('is proven in each of its versions, and when it was withdrawn, pushed or pulled', async () => {

@@ -1,6 +1,10 @@
 /** A Merkle tree over a log (RFC 6962, section 2.1): pure functions over the hashes of its perfect subtrees. */
 import { createHash } from 'node:crypto'
 
+/** C2SP tlog-tiles: a tile holds so many hashes, of subtrees so many levels above those of the tiles below it. */
+export const TILE_HEIGHT = 8
+export const TILE_WIDTH = 2 ** TILE_HEIGHT
+
 /** The hash of the perfect subtree `index` of height `level`: level 0 are the leaves. */
 export type Nodes = (level: number, index: number) => Buffer
 

@@ -279,6 +279,8 @@ export const Version = z.object({
   verification: Verification,
   /** Where it stands in its origin's log. */
   seq: z.number().int().optional(),
+  /** What stands around it in that entry: JSON text (federation/mirrors.ts). */
+  envelope: z.string().max(10_000).optional(),
   /** The entry of our own log that told of it. */
   activity: Id.optional(),
 })

@@ -205,6 +205,58 @@ export const Pull = z.object({
   why: z.string().max(300).optional(),
 })
 
+/** Hashes of the log of an initiative that we follow, as we read it (C2SP tlog-tiles): at most 256 of one level. */
+export const Tile = z.object({
+  /** `<followed actor> <level>/<number>` */
+  id: z.string(),
+  rev,
+  /** 32 bytes each, one after the other, in base64. */
+  hashes: z.string().max(11_000),
+})
+
+/** The largest head of another's log that we have signed as its witness. Kept for good: no other past of it is ever signed. */
+export const Cosigned = z.object({
+  /** The name of the log. */
+  id: z.string(),
+  rev,
+  size: z.number().int(),
+  root: z.string().max(64),
+  /** The checkpoint with our cosignature (C2SP tlog-cosignature). */
+  note: z.string().max(20_000),
+  at: At,
+})
+
+/** A server that reads our log and may sign that it saw its head. */
+export const Witness = z.object({
+  /** Its origin. */
+  id: Id,
+  rev,
+  /** When it is asked next; how often it had nothing new. */
+  retryAt: At,
+  failures: z.number().int().default(0),
+  /** The largest head of ours that it signed, by the name our log had; the line by which it did, and the public key (Multikey). */
+  seen: z
+    .object({
+      log: z.string().max(300),
+      size: z.number().int(),
+      root: z.string().max(64),
+      line: z.string().max(1000),
+      key: z.string().max(200),
+      at: At,
+    })
+    .optional(),
+})
+
+/** Something of another's that was deleted before it was ever seen here. */
+export const Deletion = z.object({
+  /** `<actor> <what they deleted>` */
+  id: z.string(),
+  rev,
+  /** The origin of both. */
+  peer: Id,
+  at: At,
+})
+
 /** An activity we answered 202 to, and what became of it. */
 export const JournalEntry = z.object({
   /** `<actor> <activity id>`: nobody can reserve another's id. */
@@ -275,6 +327,10 @@ export type Following = z.infer<typeof Following>
 export type Peer = z.infer<typeof Peer>
 export type Cursor = z.infer<typeof Cursor>
 export type Pull = z.infer<typeof Pull>
+export type Tile = z.infer<typeof Tile>
+export type Cosigned = z.infer<typeof Cosigned>
+export type Witness = z.infer<typeof Witness>
+export type Deletion = z.infer<typeof Deletion>
 export type JournalEntry = z.infer<typeof JournalEntry>
 export type Receipt = z.infer<typeof Receipt>
 export type RegistryEntry = z.infer<typeof RegistryEntry>

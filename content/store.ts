@@ -10,7 +10,9 @@ import type { Origin, Redirect } from './origins.ts'
 import type {
   Act,
   Actor,
+  Cosigned,
   Cursor,
+  Deletion,
   Follower,
   Following,
   JournalEntry,
@@ -21,6 +23,8 @@ import type {
   Pull,
   Receipt,
   RegistryEntry,
+  Tile,
+  Witness,
 } from './parties.ts'
 import type { Pending } from './second-person.ts'
 
@@ -42,7 +46,11 @@ export interface Tables {
   peers: Peer
   cursors: Cursor
   pulls: Pull
+  tiles: Tile
+  cosigned: Cosigned
+  witnesses: Witness
   journal: JournalEntry
+  deletions: Deletion
   receipts: Receipt
   registry: RegistryEntry
   moves: Moved

@@ -44,6 +44,12 @@ export const logName = ({ origin }: Origin) => new URL(origin).host
 /** Where the log of a server is served. */
 export const consistencyOf = (origin: string, from: number, size: number) =>
   `${origin}/log/consistency?from=${from}&size=${size}`
+/** The head of a log as a witness has signed it (C2SP tlog-cosignature), by the name of the log. */
+export const cosignedAt = (witness: string, log: string) =>
+  `${witness}/log/cosigned?log=${encodeURIComponent(log)}`
+/** That an entry stands in a log, by activity or outcome version. */
+export const proofAt = (origin: string, entry: string) =>
+  `${origin}/log/proof?entry=${encodeURIComponent(entry)}`
 /** An entry of a log, by activity or outcome version, with all it takes to check it. */
 export const bundleAt = (origin: string, entry: string) =>
   `${origin}/log/bundle?entry=${encodeURIComponent(entry)}`

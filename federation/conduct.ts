@@ -1,6 +1,7 @@
 /** How others behave: what is plainly wrong is counted, who goes on is slowed, and a server that still goes on is paused. */
+import * as z from 'zod'
 import { act } from '../content/moderation.ts'
-import type { Peer } from '../content/parties.ts'
+import type { Note, Peer } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { again } from './races.ts'
 import type { Site } from './site.ts'
@@ -38,16 +39,26 @@ const isWrong = (error: unknown): error is Refusal =>
  */
 export const claimedBy = (address: string, origin: string): string => `${address} ${origin}`
 
-const books = new WeakMap<Site, Map<string, Conduct>>()
+interface Book {
+  names: Map<string, Conduct>
+  /** Whether anything was noted since it was last written down; when that was; and who stood in it. */
+  changed: boolean
+  writtenMs: number
+  written: Set<string>
+  rev?: number | undefined
+}
 
-function bookOf(site: Site): Map<string, Conduct> {
-  const book = books.get(site) ?? new Map<string, Conduct>()
+const books = new WeakMap<Site, Book>()
+
+function bookOf(site: Site): Book {
+  const fresh = { names: new Map(), changed: false, writtenMs: 0, written: new Set<string>() }
+  const book = books.get(site) ?? fresh
   books.set(site, book)
   return book
 }
 
 function recordOf(site: Site, name: string): Conduct | undefined {
-  const held = bookOf(site).get(name)
+  const held = bookOf(site).names.get(name)
   return held && Date.parse(site.now()) - held.lastMs < FORGOTTEN_MS ? held : undefined
 }
 
@@ -64,15 +75,85 @@ export function noteMistake(site: Site, name: string, error: unknown): number {
   if (!isWrong(error)) return 0
   const mistakes = (recordOf(site, name)?.mistakes ?? 0) + 1
   const book = bookOf(site)
-  book.delete(name)
-  if (book.size >= NAMES_MAX) book.delete(book.keys().next().value ?? '')
-  book.set(name, { mistakes, lastMs: Date.parse(site.now()) })
-  if (mistakes === FREE) site.count('conduct', 'slowed')
+  const { names } = book
+  names.delete(name)
+  if (names.size >= NAMES_MAX) names.delete(names.keys().next().value ?? '')
+  names.set(name, { mistakes, lastMs: Date.parse(site.now()) })
+  book.changed = true
+  if (mistakes === FREE) crossed(site)
   return mistakes
 }
 
+/** Somebody is slowed from now on: that is written down soon, however the server ends. */
+function crossed(site: Site): void {
+  site.count('conduct', 'slowed')
+  if (Date.parse(site.now()) - bookOf(site).writtenMs >= KEEP_EVERY_MS) site.wake('conduct')
+}
+
 /** What was is forgotten: it went well once more, or a person says so. */
-export const forgive = (site: Site, name: string): void => void bookOf(site).delete(name)
+export function forgive(site: Site, name: string): void {
+  const book = bookOf(site)
+  if (book.names.delete(name)) book.changed = true
+}
+
+const NOTE = 'conduct of others'
+/** Written down no more often than this, whatever is sent. */
+const KEEP_EVERY_MS = 5_000
+/** Who has made fewer mistakes, stands behind so many others, or has a longer name is known until the server ends. */
+const KEPT_FROM = 5
+const KEPT_MAX = 500
+const NAME_LETTERS_MAX = 300
+
+const Kept = z.array(z.tuple([z.string(), z.number().int().positive(), z.number()]))
+
+/** Write down who made mistakes, where that has changed: one document, of a bounded size. */
+export const keepConduct = (site: Site): Promise<void> => again(() => kept(site))
+
+async function kept(site: Site): Promise<void> {
+  const book = bookOf(site)
+  const held = await site.store.get('notes', NOTE)
+  if (held?.rev !== book.rev) takenFrom(site, held)
+  if (!book.changed) return
+  const worst = worstOf(site)
+  const value = JSON.stringify(worst)
+  book.changed = false
+  book.writtenMs = Date.parse(site.now())
+  book.written = new Set(worst.map(([name]) => name))
+  if (value === (held?.value ?? '[]')) return
+  try {
+    await site.store.commit({ put: { notes: [{ ...held, id: NOTE, value }] } })
+  } catch (error) {
+    book.changed = true
+    throw error
+  }
+  book.rev = (await site.store.get('notes', NOTE))?.rev
+}
+
+const worstOf = (site: Site) =>
+  [...bookOf(site).names]
+    .filter(([name, { mistakes }]) => mistakes >= KEPT_FROM && name.length <= NAME_LETTERS_MAX)
+    .filter(([name]) => recordOf(site, name))
+    .sort(([, a], [, b]) => b.mistakes - a.mistakes)
+    .slice(0, KEPT_MAX)
+    .map(([name, { mistakes, lastMs }]) => [name, mistakes, lastMs] as const)
+
+/**
+ * Take in what another process has written: what it knows of names we do not, and that it has forgiven names we
+ * wrote down. After a start that is all there is.
+ */
+function takenFrom(site: Site, held: Note | undefined): void {
+  const book = bookOf(site)
+  const kept = Kept.parse(JSON.parse(held?.value ?? '[]'))
+  const there = new Set(kept.map(([name]) => name))
+  for (const name of book.written) if (!there.has(name)) book.names.delete(name)
+  for (const [name, mistakes, lastMs] of kept)
+    if (!book.names.has(name) && !book.written.has(name)) book.names.set(name, { mistakes, lastMs })
+  book.rev = held?.rev
+}
+
+/** What was written down before the server ended is known again. */
+export const recallConduct = async (site: Site): Promise<void> =>
+  takenFrom(site, await site.store.get('notes', NOTE))
 
 /** Count what a server is proven to have sent; with too many it is paused, and the host sees why. */
 export async function blame(site: Site, origin: string, error: unknown): Promise<void> {
@@ -95,4 +176,11 @@ async function pauseFor(site: Site, origin: string, why: string): Promise<void> 
   }
   const acts = [act('program', 'peer_paused', origin, at, why)]
   await site.store.commit({ put: { peers: [next], acts } })
+}
+
+/** A person forgives: whichever process they speak to, and for good. */
+export async function pardon(site: Site, name: string): Promise<void> {
+  await recallConduct(site)
+  forgive(site, name)
+  await keepConduct(site)
 }

@@ -1,18 +1,27 @@
 /** Our log for whoever checks it: head, checkpoint, tiles (C2SP tlog-tiles) and proofs (docs/log.md). */
 import { createPublicKey } from 'node:crypto'
-import express, { type Request, type Router } from 'express'
-import { consistencyProof, type Hashes, inclusionProof, withNodes } from '../content/merkle.ts'
+import express, { type Request, type Response, type Router } from 'express'
+import {
+  consistencyProof,
+  type Hashes,
+  inclusionProof,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  withNodes,
+} from '../content/merkle.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Entry, Head } from '../content/store.ts'
-import { groupId, logName, originOf } from './addresses.ts'
+import { groupId, logName, originOf, serverId } from './addresses.ts'
 import { bundleOf } from './bundle.ts'
 import { signedCheckpoint, verifierKey } from './checkpoints.ts'
-import { originAsked, siteAt } from './former.ts'
+import { originAsked, profileOf, siteAt } from './former.ts'
 import { publicKeysOf } from './keys.ts'
+import { type HeldEntry, heldEntry } from './mirrors.ts'
+import type { Json } from './proofs.ts'
+import { type HeadSeen, headSeen } from './seen.ts'
 import type { Site } from './site.ts'
+import { actorAsHeld, groupToActor } from './translate/actors.ts'
 
-const TILE_HEIGHT = 8
-const TILE_WIDTH = 256
 const LEVEL_MAX = 5
 
 /** The head of our log with the checkpoint that says so. */
@@ -32,6 +41,13 @@ export async function signedHead(site: Site): Promise<SignedHead> {
   return signed
 }
 
+/** An earlier head of ours, signed once more by the key that is ours now, with the lines of those who saw it. */
+async function cosignedHead(site: Site, { size, root, lines }: HeadSeen): Promise<SignedHead> {
+  const key = await site.key(groupId(site), 'ed25519')
+  const note = signedCheckpoint({ size, root }, logName(site), key.private)
+  return { size, root, checkpoint: note + lines }
+}
+
 const hashesOf =
   ({ store }: Site): Hashes =>
   (level, from, count) =>
@@ -44,7 +60,7 @@ export async function consistency(site: Site, from: number, size: number): Promi
   return inHex(await withNodes(hashesOf(site), (nodes) => consistencyProof(from, size, nodes)))
 }
 
-/** Where an entry stands in our log, and the path from it to the root of the checkpoint. */
+/** Where an entry stands in its log, and the path from it to the root of the checkpoint. */
 export interface Inclusion {
   entry: string
   /** From 0. */
@@ -54,13 +70,21 @@ export interface Inclusion {
   /** Lower-case hex, lowest first. */
   hashes: string[]
   checkpoint: string
-  verifierKey: string
+  verifierKey?: string
+  /** In the log of another: when we read this head. */
+  readAt?: string
 }
 
-/** The proof that an entry stands in our log, by the name the log had for whoever says it. Refusal `missing` when it does not. */
-export async function inclusion(present: Site, { id, seq, actor }: Entry): Promise<Inclusion> {
-  const site = siteAt(present, originOf(actor))
-  const head = await signedHead(site)
+/**
+ * The proof that an entry stands in our log, by the name the log had for whoever says it, under the newest head that
+ * a witness has seen if that covers it.
+ */
+async function inclusion(
+  site: Site,
+  { id, seq }: Entry,
+  seen: HeadSeen | undefined,
+): Promise<Inclusion> {
+  const head = seen ? await cosignedHead(site, seen) : await signedHead(site)
   const index = seq - 1
   const path = await withNodes(hashesOf(site), (nodes) => inclusionProof(index, head.size, nodes))
   const key = await site.key(groupId(site), 'ed25519')
@@ -79,6 +103,26 @@ export async function entryFor({ store }: Site, id: string): Promise<Entry> {
   const entry = await store.entry(version?.activity ?? id)
   if (entry?.stream !== 'public') throw new Refusal('missing', 'log.no_entry', { id })
   return entry
+}
+
+/** An entry with its place in the log it stands in: ours; or another's, as we hold it. Refusal `missing`. */
+async function provenEntry(present: Site, id: string): Promise<HeldEntry> {
+  const version = await present.store.get('versions', id)
+  if (version && !version.local) return heldEntry(present, version)
+  const entry = await entryFor(present, id)
+  const site = siteAt(present, originOf(entry.actor))
+  const seen = await headSeen(site, entry.seq)
+  const [profile, keys, others] = await Promise.all([
+    profileOf(site),
+    publicKeysOf(site.store, groupId(site)),
+    Promise.all((seen?.by ?? []).map((by) => site.store.get('actors', serverId({ origin: by })))),
+  ])
+  return {
+    entry: JSON.parse(entry.wire) as Json,
+    actor: profile ? groupToActor(site, profile, keys) : {},
+    inclusion: await inclusion(site, entry, seen),
+    witnesses: others.flatMap((each) => (each ? [actorAsHeld(each)] : [])),
+  }
 }
 
 /** Every verifier key that our checkpoints were ever signed with, the current one first. */
@@ -112,8 +156,15 @@ export function logRoutes(present: Site): Router {
     })
   })
   router.get('/checkpoint', async (req, res) => {
-    const { checkpoint } = await signedHead(asAsked(req))
-    res.set('cache-control', 'no-store').type('text/plain; charset=utf-8').send(checkpoint)
+    const site = asAsked(req)
+    const { checkpoint, size } = await signedHead(site)
+    const seen = size > 0 ? await headSeen(site, size) : undefined
+    sendNote(res, checkpoint + (seen?.lines ?? ''))
+  })
+  router.get('/log/cosigned', async (req, res) => {
+    const found = await present.store.get('cosigned', asked(req, 'log'))
+    if (!found) throw new Refusal('missing', 'not_here')
+    sendNote(res, found.note)
   })
   router.get('/tile/:level/*rest', async (req, res) => {
     const bytes = await tile(present, req)
@@ -121,8 +172,8 @@ export function logRoutes(present: Site): Router {
     res.type('application/octet-stream').send(bytes)
   })
   router.get('/log/proof', async (req, res) => {
-    const entry = await entryFor(present, asked(req, 'entry'))
-    res.set('cache-control', 'no-store').json(await inclusion(present, entry))
+    const { inclusion: found } = await provenEntry(present, asked(req, 'entry'))
+    res.set('cache-control', 'no-store').json(found)
   })
   router.get('/log/consistency', async (req, res) => {
     const [from, size] = [Number(asked(req, 'from')), Number(asked(req, 'size'))]
@@ -132,14 +183,15 @@ export function logRoutes(present: Site): Router {
     res.set('cache-control', 'no-store').json({ from, size, hashes })
   })
   router.get('/log/bundle', async (req, res) => {
-    const entry = await entryFor(present, asked(req, 'entry'))
-    const site = siteAt(present, originOf(entry.actor))
-    const keys = await publicKeysOf(site.store, groupId(site))
-    const bundle = await bundleOf(site, entry, await inclusion(site, entry), keys)
-    res.set('cache-control', 'no-store').attachment(`entry-${entry.seq}.json`).json(bundle)
+    const found = await provenEntry(present, asked(req, 'entry'))
+    const name = `entry-${found.inclusion.index + 1}.json`
+    res.set('cache-control', 'no-store').attachment(name).json(bundleOf(found))
   })
   return router
 }
+
+const sendNote = (res: Response, note: string) =>
+  void res.set('cache-control', 'no-store').type('text/plain; charset=utf-8').send(note)
 
 function asked(req: Request, field: string): string {
   const value = req.query[field]

@@ -4,7 +4,7 @@ import type { Actor, Cursor, Peer, Pull } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Change } from '../content/store.ts'
 import { originOf } from './addresses.ts'
-import { forgive } from './conduct.ts'
+import { pardon } from './conduct.ts'
 import { again } from './races.ts'
 import type { Site } from './site.ts'
 
@@ -125,7 +125,7 @@ export async function setPaused(
 ): Promise<void> {
   await again(async () => {
     const held = await site.store.get('peers', origin)
-    if (!held) throw new Refusal('missing', 'page')
+    if (!held) throw new Refusal('missing', 'peer.unknown', { id: origin })
     const at = site.now()
     const { paused: _paused, ...rest } = held
     const peer: Peer = paused ? { ...rest, paused: { at } } : rest
@@ -133,7 +133,7 @@ export async function setPaused(
     await site.store.commit({ put: { peers: [peer], acts } })
   })
   if (paused) return
-  forgive(site, origin)
+  await pardon(site, origin)
   await tryNow(site, origin)
 }
 

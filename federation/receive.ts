@@ -22,6 +22,8 @@ export interface From {
   actor: string
   /** Pulled: its position in that log. Whoever is of that host may speak in it. */
   seq?: number
+  /** Pulled: what stands there, whole. */
+  entry?: Json
 }
 
 /** What an activity alters here, or undefined when it is none of our business. */

@@ -22,7 +22,17 @@ export interface Policy {
 
 /** Work that waits in the store; `site.wake` tells the job to look at once. */
 export type Job =
-  'deliver' | 'apply' | 'sync' | 'follow' | 'people' | 'calls' | 'mail' | 'import' | 'moves'
+  | 'deliver'
+  | 'apply'
+  | 'sync'
+  | 'follow'
+  | 'witness'
+  | 'people'
+  | 'conduct'
+  | 'calls'
+  | 'mail'
+  | 'import'
+  | 'moves'
 
 export type Fields = Record<string, unknown>
 

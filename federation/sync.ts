@@ -1,12 +1,13 @@
 /** Pull closes the gaps: the log of an initiative we follow is read from where we stopped, by the same receive(). */
 import * as z from 'zod'
 import { type Frontier, grown, leafHash, rootOf } from '../content/merkle.ts'
-import type { JournalEntry, Pull } from '../content/parties.ts'
+import type { JournalEntry, Pull, Tile } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { isKeptOut } from './admission.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
+import { mirrored } from './mirrors.ts'
 import { compared, LogHead } from './pasts.ts'
 import { canonical, type Json } from './proofs.ts'
 import { again, isRace } from './races.ts'
@@ -16,6 +17,7 @@ import { inSteps } from './steps.ts'
 import { isSameOrigin } from './trust.ts'
 import { type Turns, turns } from './turns.ts'
 import { isObject, read } from './wire.ts'
+import { cosign } from './witness.ts'
 
 const PULLS_MAX = 1000
 /** Each holds a page in memory. A log that hangs makes room for another after a second. */
@@ -64,9 +66,10 @@ export async function syncPeer(site: Site, id: string): Promise<number> {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pull = await site.store.get('pulls', id)
       if (!pull || (await isKeptOut(site, pull.peer))) return entries
-      const next = await readPage(site, await atItsOutbox(site, pull))
-      await site.store.commit({ put: { pulls: [next] } })
+      const { next, tiles } = await readPage(site, await atItsOutbox(site, pull))
+      await site.store.commit({ put: { pulls: [next], tiles } })
       entries += next.after - pull.after
+      await cosign(site, next)
       if (next.after === pull.after || next.after >= next.size) return entries
     }
     site.wake('sync')
@@ -83,7 +86,7 @@ async function atItsOutbox(site: Site, pull: Pull): Promise<Pull> {
   return outbox ? { ...pull, outbox } : pull
 }
 
-async function readPage(site: Site, pull: Pull): Promise<Pull> {
+async function readPage(site: Site, pull: Pull): Promise<{ next: Pull; tiles: Tile[] }> {
   const { body } = await site.fetch.json(`${pull.outbox}?after=${pull.after}`, {
     accept: AS_TYPES,
     maxBytes: PAGE_BYTES_MAX,
@@ -93,7 +96,9 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   const { orderedItems, 'tributary:log': log } = read(Page, body)
   const leaves = orderedItems.map((item) => leafHash(Buffer.from(canonical(item))))
   let now = await compared(site, pull, log, leaves)
-  if (now.standing === 'diverged') return { ...now, failures: 0, retryAt: later(site, EVERY_MS) }
+  if (now.standing === 'diverged')
+    return { next: { ...now, failures: 0, retryAt: later(site, EVERY_MS) }, tiles: [] }
+  const tiles = await mirrored(site, pull, leaves)
   for (const together of inSteps(orderedItems, (item) => item)) {
     const first = now.after + 1
     const fates = await Promise.all(together.map((item, i) => fateOf(site, pull, item, first + i)))
@@ -106,7 +111,8 @@ async function readPage(site: Site, pull: Pull): Promise<Pull> {
   const { why: _why, ...well } = now
   const standing = standingOf(now)
   const moved = standing === 'behind' && now.after > pull.after
-  return { ...well, standing, failures: 0, retryAt: later(site, moved ? 0 : EVERY_MS) }
+  const next = { ...well, standing, failures: 0, retryAt: later(site, moved ? 0 : EVERY_MS) }
+  return { next, tiles }
 }
 
 function standingOf({ after, size, root, frontier }: Pull): Pull['standing'] {
@@ -168,7 +174,7 @@ function counted(
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {
   if (!isObject(item)) throw new Refusal('invalid', 'wire.json')
-  await again(() => receive(site, item, { actor: pull.id, seq }))
+  await again(() => receive(site, item, { actor: pull.id, seq, entry: item }))
 }
 
 /** What needs something that cannot be had now goes to the journal, which tries again; the log goes on. */

@@ -5,13 +5,14 @@ import { leafHash, rootFromPath } from '../content/merkle.ts'
 import type { Actor, ActorKey } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
 import { BUNDLE_TYPE } from './bundle.ts'
-import { isSignedBy, readCheckpoint, verifierKey } from './checkpoints.ts'
+import { cosignatureIn, isSignedBy, readCheckpoint, verifierKey } from './checkpoints.ts'
 import { readActor } from './discovery.ts'
 import { canonical, checkProof, type Json } from './proofs.ts'
 import { isSameOrigin } from './trust.ts'
 import { isObject } from './wire.ts'
 
 const HASHES_MAX = 64
+const WITNESSES_MAX = 50
 
 const Bundle = z.looseObject({
   type: z.literal(BUNDLE_TYPE),
@@ -23,6 +24,7 @@ const Bundle = z.looseObject({
     hashes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(HASHES_MAX),
     checkpoint: z.string().max(20_000),
   }),
+  witnesses: z.array(z.record(z.string(), z.unknown())).max(WITNESSES_MAX).optional(),
 })
 
 type Inclusion = z.infer<typeof Bundle>['inclusion']
@@ -42,6 +44,14 @@ export interface Verdict {
   key: string
   created: string
   object: string
+  /** Whose cosignatures under the head hold, and since when each had seen it. */
+  witnesses: Witnessed[]
+}
+
+export interface Witnessed {
+  name: string
+  at: string
+  key: string
 }
 
 /**
@@ -51,7 +61,7 @@ export interface Verdict {
 export async function checkBundle(json: unknown, at: string, pinned?: string): Promise<Verdict> {
   const parsed = Bundle.safeParse(json)
   if (!parsed.success) throw new Refusal('invalid', 'verify.bundle')
-  const { entry, actor: document, inclusion } = parsed.data
+  const { entry, actor: document, inclusion, witnesses = [] } = parsed.data
   const actor = readActor(document, at)
   const { host } = new URL(actor.id)
   const signed = signedIn(entry)
@@ -72,7 +82,28 @@ export async function checkBundle(json: unknown, at: string, pinned?: string): P
   const { created } = isObject(entry.proof) ? entry.proof : {}
   const object = isObject(entry.object) ? entry.object.id : entry.object
   const [key, when] = [signer?.multibase ?? '', String(created ?? '')]
-  return { checks, actor: actor.id, key, created: when, object: String(object) }
+  const seen = witnesses.flatMap((each) => seenBy(inclusion.checkpoint, each, at))
+  const once = [...new Map(seen.map((each) => [each.name, each])).values()]
+  return { checks, actor: actor.id, key, created: when, object: String(object), witnesses: once }
+}
+
+/** Cosignatures by keys that this document has, and that were valid then. The log is no witness of itself. */
+function seenBy(checkpoint: string, document: Json, at: string): Witnessed[] {
+  try {
+    const { id, keys } = readActor(document, at)
+    const name = new URL(id).host
+    if (readCheckpoint(checkpoint).origin === name) return []
+    return keys.flatMap(({ kind, publicPem, multibase = '', from = '', until = '~' }) => {
+      const found =
+        kind === 'ed25519' && cosignatureIn(checkpoint, name, createPublicKey(publicPem))
+      return found && found.at >= from.slice(0, 19) && found.at < until && found.at <= at
+        ? [{ name, at: found.at, key: multibase }]
+        : []
+    })
+  } catch (error) {
+    if (error instanceof Refusal) return []
+    throw error
+  }
 }
 
 /** What cannot even be read does not pass. */

@@ -1,5 +1,6 @@
 /** How commands speak to the person at the terminal: lines, a progress bar, and one sentence when something is wrong. */
 import { Refusal } from '../content/refusal.ts'
+import { refusalText } from '../server/refusals.ts'
 import { languages, wordsFor } from '../server/words.ts'
 
 /** `pt_BR.UTF-8` speaks Portuguese; what no catalog has (`C.UTF-8`) is answered in English. */
@@ -45,9 +46,9 @@ export function progress(label: string, total: number): Progress {
 export function explain(error: unknown): string {
   if (!(error instanceof Refusal))
     return error instanceof Error ? String(error.stack) : String(error)
-  const sentence = words(`refusal.${error.sentence}`, error.values)
+  const sentence = refusalText(words, error)
   const mistakes = error.mistakes.map(
-    ({ field, sentence: key, values }) => `  ${field}: ${words(`refusal.${key}`, values)}`,
+    (mistake) => `  ${mistake.field}: ${refusalText(words, mistake)}`,
   )
   return [sentence, ...mistakes].join('\n')
 }

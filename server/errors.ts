@@ -7,6 +7,7 @@ import { sendPage } from './context.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import { mistakeText } from './forms.ts'
+import { refusalText } from './refusals.ts'
 import { loggedPath } from './requests.ts'
 import { wordsFor } from './words.ts'
 
@@ -59,9 +60,7 @@ function refusalOf(error: unknown): Refusal | undefined {
 /** RFC 9457. The sentence is in English: its reader is a program's author. */
 function problem(res: Response, refusal: Refusal | undefined, code: number): void {
   const words = wordsFor('en')
-  const title = refusal
-    ? words(`refusal.${refusal.sentence}`, refusal.values)
-    : words('error.defect')
+  const title = refusal ? refusalText(words, refusal) : words('error.defect')
   const errors = refusal?.mistakes.map((mistake) => ({
     field: mistake.field,
     detail: mistakeText(words, mistake),
@@ -84,9 +83,7 @@ function errorPage(
   const { words } = context
   const known = words.has(`error.${code}.title`) ? code : 400
   const title = words(refusal ? `error.${known}.title` : 'error.500.title')
-  const said = refusal
-    ? words(`refusal.${refusal.sentence}`, refusal.values)
-    : words('error.defect')
+  const said = refusal ? refusalText(words, refusal) : words('error.defect')
   const body = html`<h1>${title}</h1>
 <p>${said}</p>
 ${

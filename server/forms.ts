@@ -2,6 +2,7 @@
 import type { Mistake } from '../content/refusal.ts'
 import type { Context } from './context.ts'
 import { type Html, html } from './html.ts'
+import { refusalText } from './refusals.ts'
 import type { Words } from './words.ts'
 import { pair } from './marks.ts'
 
@@ -84,8 +85,7 @@ ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="
 <button type="submit"${look && html` class="${look}"`}>${label}</button></form>`
 }
 
-export const mistakeText = (words: Words, { sentence, values }: Mistake): string =>
-  words(`refusal.${sentence}`, values)
+export const mistakeText = (words: Words, mistake: Mistake): string => refusalText(words, mistake)
 
 /** The id of a field, which its label, its hint and the error summary name. */
 const fieldId = ({ prefix = '' }: Form, name: string) => `f-${prefix}${name}`

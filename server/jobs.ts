@@ -1,10 +1,12 @@
 /** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
+import { keepConduct } from '../federation/conduct.ts'
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
 import { settle } from '../federation/former.ts'
 import { joinMoved } from '../federation/joined.ts'
 import { applyJournal } from '../federation/journal.ts'
 import type { Job, Site } from '../federation/site.ts'
+import { askWitnesses } from '../federation/seen.ts'
 import { syncDue } from '../federation/sync.ts'
 import { tellOfCalls } from './calls-told.ts'
 import { endWhatIsOver } from './endings.ts'
@@ -24,6 +26,8 @@ export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   sync: { run: syncDue, everyMs: 15_000, patienceMs: 1_000 },
   follow: { run: retryFollows, everyMs: 60_000 },
   moves: { run: arrivals, everyMs: 60_000 },
+  conduct: { run: keepConduct, everyMs: 30_000 },
+  witness: { run: askWitnesses, everyMs: 30_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
   calls: { run: tellOfCalls, everyMs: 30_000 },
 }

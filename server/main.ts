@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
 import { serverId } from '../federation/addresses.ts'
+import { keepConduct, recallConduct } from '../federation/conduct.ts'
 import { createGuardedFetch } from '../federation/fetch.ts'
 import { settle, withFormer } from '../federation/former.ts'
 import { createKeychain } from '../federation/keys.ts'
@@ -88,7 +89,7 @@ async function serve(
 ): Promise<Running> {
   const site = createSite(config, store, now)
   await settle(site)
-  await resume(site)
+  await Promise.all([resume(site), recallConduct(site)])
   const secret = await loginSecret(store)
   const metrics = createMetrics()
   site.count = metrics.count
@@ -111,6 +112,7 @@ async function serve(
       const stopped = jobs.stop()
       await site.fetch.close()
       await stopped
+      await keepConduct(site).catch(() => undefined)
       await sayGone(site)
       mailing.post?.close()
       await store.close()

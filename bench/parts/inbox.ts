@@ -44,6 +44,8 @@ interface Measured {
 
 interface Contestant {
   name: string
+  /** It comes from a package of its own, which may not be installed. */
+  isPeer?: boolean
   start: (plan: Plan) => Promise<Program>
   /** How many activities stand on its pages. */
   shown?: (port: number) => Promise<number>
@@ -69,10 +71,12 @@ const contestants: Contestant[] = [
     start: ({ port, folder }) =>
       start({ file: 'bench/floor.ts', args: [String(port), join(folder, 'floor.sqlite')], port }),
   },
-  {
-    name: 'fedify',
-    start: ({ port }) => start({ file: 'bench/peers/fedify.mjs', args: [String(port)], port }),
-  },
+  ...['fedify', 'activitypub-express'].map((name) => ({
+    name,
+    isPeer: true,
+    start: ({ port }: Plan) =>
+      start({ file: `bench/peers/${name}.mjs`, args: [String(port)], port }),
+  })),
 ]
 
 /** What this was started with goes for our server, too: `node --cpu-prof bench/run.ts inbox` says where its time goes. */
@@ -93,7 +97,7 @@ export async function inbox({ rounds, quick }: Size): Promise<Report> {
   const installed = existsSync(join(import.meta.dirname, '../peers/node_modules'))
   try {
     const plan = await planned(people, folder, rounds, quick ? 1500 : 6000)
-    const all = contestants.filter(({ name }) => installed || name !== 'fedify')
+    const all = contestants.filter(({ isPeer }) => installed || !isPeer)
     const measured = new Map<string, Record<Crowds, Measured>>()
     for (const each of all) measured.set(each.name, await measure(each, plan))
     return report(measured, installed)
@@ -158,7 +162,7 @@ async function oneRound(each: Contestant, { port }: Program, requests: Buffer[])
   const before = await each.shown?.(port)
   const begun = performance.now()
   const sent = await send({ requests, port, connections: CONNECTIONS, untilMs: ROUND_MS })
-  const accepted = sent.statuses[202] ?? 0
+  const accepted = taken(sent)
   if (accepted < sent.count) console.error(`${each.name} answered`, sent.statuses)
   const wanted = (before ?? 0) + accepted
   while (each.shown && (await each.shown(port)) < wanted) {
@@ -169,8 +173,10 @@ async function oneRound(each: Contestant, { port }: Program, requests: Buffer[])
   return { sent, applied: before === undefined ? undefined : accepted / seconds }
 }
 
-const perSecond = (all: Sent[]) =>
-  median(all.map(({ statuses, seconds }) => (statuses[202] ?? 0) / seconds))
+/** activitypub-express answers 200 where the others answer 202. */
+const taken = ({ statuses }: Sent) => (statuses[200] ?? 0) + (statuses[202] ?? 0)
+
+const perSecond = (all: Sent[]) => median(all.map((sent) => taken(sent) / sent.seconds))
 
 function report(measured: Map<string, Record<Crowds, Measured>>, installed: boolean): Report {
   const rows: Row[] = []
@@ -204,7 +210,10 @@ function report(measured: Map<string, Record<Crowds, Measured>>, installed: bool
   const ours = figures.tributary_many_accepted ?? 0
   const share = (other: string) => rounded(ours / (figures[`${other}_many_accepted`] || NaN), 2)
   figures.share_of_floor = share('floor')
-  if (installed) figures.times_fedify = share('fedify')
+  if (installed) {
+    figures.times_fedify = share('fedify')
+    figures.times_activitypub_express = share('activitypub-express')
+  }
   const missing = 'Other inboxes are not measured: run `npm ci` in bench/peers first.'
   return { rows, figures, notes: installed ? [] : [missing] }
 }

@@ -7,6 +7,7 @@ import { ourGroups } from '../former.ts'
 import { asPeer } from '../peers.ts'
 import type { Handler } from '../receive.ts'
 import type { Site } from '../site.ts'
+import { asWitness } from '../seen.ts'
 import { isObject, readRef } from '../wire.ts'
 
 /** Anybody may follow what is public here, under the name we have or had; whoever followed us where we were before has come along. Asked again, we answer again: the first Accept may have been lost. */
@@ -33,7 +34,11 @@ async function followed(site: Site, activity: string, by: string, object: string
   const before = ourGroups(site).flatMap((each) => (each === object ? [] : [`${by} ${each}`]))
   const accepted = { id: activity, type: 'Follow', actor: by, object }
   return {
-    put: { ...(await asPeer(site, actor, true)), followers: [follower] },
+    put: {
+      ...(await asPeer(site, actor, true)),
+      ...(await asWitness(site, actor)),
+      followers: [follower],
+    },
     ...(object === groupId(site) ? { drop: { followers: before } } : {}),
     letters: [{ to: by, type: 'Accept', actor: object, object: accepted, recipient: by }],
   }

@@ -75,7 +75,7 @@ async function contributed(
   if (held) return held.type === 'contribution' ? revised(held, post, actor, site.now()) : undefined
   const thread = await threadOf(site.store, post.inReplyTo ?? '')
   const root = thread && (await rootOf(site.store, thread))
-  if (!thread || !root || wasDeleted(site, post.id)) return undefined
+  if (!thread || !root || (await wasDeleted(site, actor, post.id))) return undefined
   if (!(await isForUs(site, root, actor))) return undefined
   if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const author = await findActor(site, actor)
@@ -142,9 +142,9 @@ export const remove: Handler = async (site, { object, actor }, _json, from) => {
   sameOrigin(id, actor)
   if (id === actor) return unfollowed(site, actor)
   const item = await site.store.get('items', id)
-  if (!item) rememberDeleted(site, id)
-  if (item?.type === 'contribution') return erased(item, actor, site.now())
-  if (!(await isGathered(site, actor)) || !item || item.local) return undefined
+  if (!item) return rememberDeleted(site, actor, id)
+  if (item.type === 'contribution') return erased(item, actor, site.now())
+  if (!(await isGathered(site, actor)) || item.local) return undefined
   await sameInitiative(site.store, item, actor)
   return withdrawn(
     site,

@@ -5,6 +5,7 @@ import type { Store } from '../../content/store.ts'
 import { originOf, versionId } from '../addresses.ts'
 import { findProofKey } from '../discovery.ts'
 import { homesOf, initiativeNow } from '../former.ts'
+import { envelopeOf } from '../mirrors.ts'
 import { checkProof, type Json, sealed } from '../proofs.ts'
 import type { From } from '../receive.ts'
 import type { Effect } from '../record.ts'
@@ -61,29 +62,40 @@ async function written(site: Site, said: Item): Promise<Effect | undefined> {
  * A version is taken in once, when its proof holds and it fits the chain of those before and after it.
  * Refused: other bytes under a used number, a second successor, a withdrawn outcome that lives again (I).
  */
-async function version(site: Site, object: Json, { seq }: From): Promise<Effect | undefined> {
+async function version(site: Site, object: Json, from: From): Promise<Effect | undefined> {
   const at = site.now()
   const homes = await linkedHomes(site, readRef(object.attributedTo), object.outcomeRecord)
   const made = articleToVersion(object, at, homes)
   sameOrigin(made.outcome, made.initiative)
   const held = await site.store.get('versions', made.id)
-  if (held) return known(held, made, seq)
+  if (held) return known(held, made, from)
   await fits(site, made)
   const find = (id: string) => findProofKey(site, id)
   const { method, key, owner } = await checkProof(object, find, at, made.digest)
   sameActor(owner, made.initiative)
   const checked: Version = {
     ...made,
-    ...(seq === undefined ? {} : { seq }),
+    ...placeIn(from),
     verification: { result: 'verified', method, key, at },
   }
   return { put: { versions: [checked] } }
 }
 
-function known(held: Version, made: Version, seq: number | undefined): Effect | undefined {
+function known(held: Version, made: Version, from: From): Effect | undefined {
   if (held.digest !== made.digest) throw new Refusal('conflict', 'version.reused', { id: made.id })
-  if (seq === undefined || held.seq === seq) return undefined
-  return { put: { versions: [{ ...held, seq }] } }
+  return found(held, from)
+}
+
+/** What was pushed before it is read has its place in the log from then on. */
+function found(held: Version, from: From): Effect | undefined {
+  if (from.seq === undefined || held.seq === from.seq) return undefined
+  return { put: { versions: [{ ...held, ...placeIn(from) }] } }
+}
+
+/** Where it stands in its origin's log, and what it takes to make the entry whole again. */
+function placeIn({ seq, entry }: From): Pick<Version, 'seq' | 'envelope'> {
+  const envelope = entry && envelopeOf(entry)
+  return { ...(seq === undefined ? {} : { seq }), ...(envelope ? { envelope } : {}) }
 }
 
 /** The chain of digests, looked at on both sides. */
@@ -122,15 +134,16 @@ export async function withdrawn(
   site: Site,
   item: Item,
   object: Json,
-  { seq }: From,
+  from: From,
 ): Promise<Effect | undefined> {
   const at = site.now()
   if (item.type !== 'outcome') {
     if (item.visibility === 'removed') return undefined
     return { put: { items: [{ ...item, visibility: 'removed', updated: at }] } }
   }
-  if (item.state === 'withdrawn') return undefined
   const last = await site.store.get('versions', versionId(item.id, item.version))
+  if (item.state === 'withdrawn')
+    return last && last.wire === sealed(object).wire ? found(last, from) : undefined
   if (!last || !isTombstone(object)) return undefined
   const { method, key, owner } = await checkProof(object, (id) => findProofKey(site, id), at)
   await sameInitiative(site.store, item, owner)
@@ -139,7 +152,7 @@ export async function withdrawn(
   if (number <= last.version) throw new Refusal('conflict', 'version.chain', { id: item.id })
   if (number === last.version + 1 && digest && digest !== last.digest)
     throw new Refusal('conflict', 'version.chain', { id: item.id })
-  const { rev: _rev, seq: _seq, ...kept } = last
+  const { rev: _rev, seq: _seq, envelope: _envelope, ...kept } = last
   const end: Version = {
     ...kept,
     id: versionId(item.id, number),
@@ -151,7 +164,7 @@ export async function withdrawn(
     previous: digest ?? last.digest,
     ...sealed(object),
     verification: { result: 'verified', method, key, at },
-    ...(seq === undefined ? {} : { seq }),
+    ...placeIn(from),
   }
   return { put: { versions: [end] } }
 }

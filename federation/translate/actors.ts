@@ -1,7 +1,7 @@
 /** Local actors as documents, and an initiative's own facts out of its document. */
 import * as z from 'zod'
 import { Initiative } from '../../content/model.ts'
-import type { Key, Person } from '../../content/parties.ts'
+import type { Actor, ActorKey, Key, Person } from '../../content/parties.ts'
 import { markdownToHtml, plainName } from '../../content/text.ts'
 import {
   followersOf,
@@ -111,6 +111,21 @@ export function personToActor(site: Home, person: Person, keys: PublicKeys): Jso
   }
 }
 
+/** An actor of another server, as far as it takes to check what it signed: what we hold of its document. */
+export function actorAsHeld({ id, type, name, inbox, outbox, keys }: Actor): Json {
+  const rsa = keys.find(({ kind, until }) => kind === 'rsa' && !until)
+  return {
+    '@context': ACTOR_CONTEXT,
+    id,
+    type,
+    name,
+    inbox,
+    ...(outbox ? { outbox } : {}),
+    ...(rsa ? { publicKey: { id: rsa.id, owner: id, publicKeyPem: rsa.publicPem } } : {}),
+    assertionMethod: keys.flatMap((key) => multikey({ ...key, owner: id })),
+  }
+}
+
 function common(site: Origin, id: string, keys: PublicKeys): Json {
   const rsa = keys.find(({ kind, until }) => kind === 'rsa' && !until)
   return {
@@ -126,7 +141,7 @@ function common(site: Origin, id: string, keys: PublicKeys): Json {
   }
 }
 
-const multikey = ({ id, owner, multibase, from, until }: PublicKeys[number]): Json[] =>
+const multikey = ({ id, owner, multibase, from, until }: ActorKey & { owner: string }): Json[] =>
   multibase
     ? [
         {
@@ -134,7 +149,7 @@ const multikey = ({ id, owner, multibase, from, until }: PublicKeys[number]): Js
           type: 'Multikey',
           controller: owner,
           publicKeyMultibase: multibase,
-          created: from,
+          ...(from ? { created: from } : {}),
           ...(until ? { revoked: until } : {}),
         },
       ]

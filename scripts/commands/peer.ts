@@ -3,7 +3,7 @@ import { Refusal } from '../../content/refusal.ts'
 import type { Peer } from '../../content/parties.ts'
 import { applyTo, follow, unfollow } from '../../federation/follow.ts'
 import { acceptLog } from '../../federation/pasts.ts'
-import { setPeerStanding } from '../../federation/peers.ts'
+import { setPaused, setPeerStanding } from '../../federation/peers.ts'
 import type { Site } from '../../federation/site.ts'
 import { say, words } from '../terminal.ts'
 import { type Command, needed, withSite } from './command.ts'
@@ -12,13 +12,22 @@ const PEERS_MAX = 1000
 
 type Act = (site: Site, address: string) => Promise<unknown>
 
+/** The server that any address of it names. */
+function originIn(address: string): string {
+  const origin = URL.parse(address)?.origin
+  if (!origin) throw new Refusal('invalid', 'terminal.address', { value: address })
+  return origin
+}
+
 const standing =
   (to: Peer['standing']): Act =>
-  async (site, address) => {
-    const origin = URL.parse(address)?.origin
-    if (!origin) throw new Refusal('invalid', 'terminal.address', { value: address })
-    await setPeerStanding(site, origin, to, 'terminal')
-  }
+  async (site, address) =>
+    setPeerStanding(site, originIn(address), to, 'terminal')
+
+const paused =
+  (to: boolean): Act =>
+  async (site, address) =>
+    setPaused(site, originIn(address), to, 'terminal')
 
 const acts: Record<string, Act> = {
   follow: (site, address) => follow(site, address, 'terminal'),
@@ -27,12 +36,15 @@ const acts: Record<string, Act> = {
   block: standing('blocked'),
   unblock: standing('unknown'),
   trust: standing('trusted'),
+  pause: paused(true),
+  resume: paused(false),
   'accept-log': (site, address) => acceptLog(site, address, 'terminal'),
 }
 
 export const peer: Command = {
   name: 'peer',
-  usage: 'list | follow | unfollow | apply | trust | block | unblock | accept-log <address>',
+  usage:
+    'list | follow | unfollow | apply | trust | block | unblock | pause | resume | accept-log <address>',
   run: async (args) => {
     const verb = args[0] ?? 'list'
     if (verb === 'list') return withSite(list)

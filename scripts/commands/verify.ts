@@ -20,9 +20,11 @@ export const verify: Command = {
     const place = needed(args, 0, 'file')
     const bundle = /^https?:/.test(place) ? await fetched(place) : fromFile(place)
     const at = new Date().toISOString()
-    const { checks, ...facts } = await checkBundle(bundle, at, option(options, 'key'))
+    const { checks, witnesses, ...facts } = await checkBundle(bundle, at, option(options, 'key'))
     for (const { question, right } of checks)
       say(`${right ? '✓' : '✗'} ${words(`terminal.verify.${question}.${right ? 'yes' : 'no'}`)}`)
+    for (const { name, at: when, key } of witnesses)
+      say(`✓ ${words('terminal.verify.witness', { name, at: when, key })}`)
     say(words('terminal.verify.facts', facts))
     if (checks.some(({ right }) => !right)) throw new Refusal('invalid', 'verify.failed')
   },
@@ -38,7 +40,10 @@ function fromFile(path: string): unknown {
   }
 }
 
-/** A bundle, or the bundle of the entry that tells of what stands at an address. */
+/**
+ * A bundle, or the bundle of the entry that tells of what stands at an address: from the server of that address,
+ * also when it is not the origin of what it shows.
+ */
 async function fetched(address: string): Promise<unknown> {
   const out = createGuardedFetch({
     allowPrivate: () => true,

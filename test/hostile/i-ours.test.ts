@@ -166,6 +166,20 @@ const rows: Row[] = [
     },
   },
   {
+    name: 'B5 a Delete, in advance, of what somebody else of the same server is about to say',
+    answers: '202',
+    becomes: 'done',
+    changes: true,
+    does: async (arena) => {
+      const { far, mallory, node, post } = arena
+      const said = answerOf(far.actor('honest'), arena, 'I say it all the same.')
+      await post(mallory, activity(mallory, 'Delete', said.id))
+      await settled(node.site)
+      const honest = far.actor('honest')
+      return post(honest, activity(honest, 'Create', said))
+    },
+  },
+  {
     name: 'I a request signed with a key that was replaced, once the actor has said so',
     answers: '401 signature.unknown_key',
     changes: true,

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { SqliteStore } from '../../content/store/sqlite.ts'
+import { Refusal } from '../../content/refusal.ts'
+import { FREE, keepConduct, noteMistake, waitOf } from '../../federation/conduct.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
 import { endHostiles, hostileServer } from '../help/hostile.ts'
-import { endServers, type TestServer } from '../help/servers.ts'
+import { endServers, type TestServer, until } from '../help/servers.ts'
 import { visitor } from '../help/visitor.ts'
 import { begin, endProcesses, expectRefused, forEach, type Settings, tributary } from './run.ts'
 
@@ -122,6 +124,11 @@ describe('looking after a running server', () => {
     [['peer', 'block', 'nowhere'], /"nowhere" is not an address/],
     [['peer', 'follow', 'http://127.0.0.1:1'], /could not be reached/],
     [['peer', 'unfollow', 'https://nobody.example'], /not followed/],
+    [
+      ['peer', 'pause', 'https://nobody.example'],
+      /Nothing is known here of https:\/\/nobody\.example/,
+    ],
+    [['peer', 'resume', 'nowhere'], /"nowhere" is not an address/],
   ]
   it('refuses what is wrong, each in a sentence', () =>
     forEach(wrong, async ([args, sentence]) => expectRefused(await run(...args), sentence)))
@@ -136,6 +143,24 @@ describe('looking after a running server', () => {
     expect(await node.site.store.get('peers', 'https://bad.example')).to.include({
       standing: 'trusted',
     })
+  })
+
+  it('pauses a server and resumes it, and the running server forgives what it sent', async () => {
+    const id = 'https://paused.example'
+    const { store } = node.site
+    await run('peer', 'trust', id)
+    const paused = async () => (await store.get('peers', id))?.paused
+    expect((await run('peer', 'pause', `${id}/actor`)).code).to.equal(0)
+    expect(await paused()).to.have.all.keys('at')
+    for (let n = 0; n < FREE; n += 1)
+      noteMistake(node.site, id, new Refusal('unauthorized', 'proof.changed'))
+    await keepConduct(node.site)
+    expect(waitOf(node.site, id)).to.be.above(0)
+    expect((await run('peer', 'resume', id)).code).to.equal(0)
+    expect(await paused()).to.equal(undefined)
+    await until(async () => waitOf(node.site, id) === 0)
+    const acts = await store.find('acts', { where: { item: id, by: 'terminal' } })
+    expect(acts.map(({ verb }) => verb)).to.include.members(['peer_paused', 'peer_resumed'])
   })
 
   it('reads nothing where nobody is followed', async () => {

@@ -2,6 +2,7 @@
 import { type Mistake, Refusal, status } from '../../../content/refusal.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
+import { refusalText } from '../../refusals.ts'
 
 export interface Wrong {
   mistakes: Mistake[]
@@ -26,7 +27,7 @@ export async function attempted(
     if (error.mistakes.length > 0) return wrongFields(error.mistakes)
     if (error.reason !== 'conflict') throw error
     const sentence = error.sentence === 'store.changed' ? 'call.at_once' : error.sentence
-    const said = html`<div class="mistakes" role="alert" tabindex="-1"><p>${words(`refusal.${sentence}`, error.values)}</p></div>`
+    const said = html`<div class="mistakes" role="alert" tabindex="-1"><p>${refusalText(words, { ...error, sentence })}</p></div>`
     return { mistakes: [], said, status: status.conflict }
   }
 }

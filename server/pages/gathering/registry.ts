@@ -178,7 +178,10 @@ export const changeStanding: Show = async (context, req, res) => {
   if (!known) throw new Refusal('missing', 'page')
   const allowedNext: readonly string[] = held ? next[held.standing] : ['listed']
   if (!allowedNext.includes(standing)) {
-    throw new Refusal('conflict', 'registry.step', { from: held?.standing ?? '', to: standing })
+    throw new Refusal('conflict', 'registry.step', {
+      from: held?.standing ?? 'followed',
+      to: standing,
+    })
   }
   await setStanding(context.site, id, standing, { by, note })
   res.redirect(303, '/host/registry?done=saved')

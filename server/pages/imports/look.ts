@@ -15,6 +15,7 @@ import { pageNumber, pager } from '../parts/pager.ts'
 import { part, type Show } from '../reading/find.ts'
 import { madeMeetings, meetingsForm } from './meetings.ts'
 import { jobOf, jobPath, PAGE_SIZE, rowEntry } from './shown.ts'
+import { refusalText } from '../../refusals.ts'
 
 const REFRESH_SECONDS = '2'
 const CATEGORIES_MAX = 100
@@ -52,7 +53,7 @@ ${again(context, job)}${stop(context, job)}`
 
 function failed(context: Context, job: ImportJob): Html {
   const { words } = context
-  const why = job.why && words(`refusal.${job.why.sentence}`, job.why.values)
+  const why = job.why && refusalText(words, job.why)
   return html`<p class="note" role="alert">${why}</p><p>${words('coming.nothing_kept')}</p>
 <p><a class="button" href="/host/import">${words('coming.another')}</a></p>${forget(context, job)}`
 }

@@ -11,6 +11,7 @@ import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 import { day } from '../parts/dates.ts'
 import { own, pathOf } from '../parts/links.ts'
+import { refusalText } from '../../refusals.ts'
 
 export const PAGE_SIZE = 25
 const MESSAGES_SHOWN = 3
@@ -44,7 +45,7 @@ ${changeable && kindField(words, row)}</li>`
 
 /** Nothing is to be said of a row that waits. */
 function becameOf({ words }: Context, { state, item, why }: Proposed): Html | false {
-  if (why) return html`<p><b>${words(`refusal.${why.sentence}`, why.values)}</b></p>`
+  if (why) return html`<p><b>${refusalText(words, why)}</b></p>`
   if (state === 'waiting' || !item) return false
   const path = pathOf(item)
   const drafted = path.startsWith('/outcomes/')

@@ -1,8 +1,10 @@
 /** The proof of an outcome: what was signed, by which key, where it stands in the log, and how to check it without us. */
 import type { Outcome, Version } from '../../../content/model.ts'
-import { bundleAt, originOf } from '../../../federation/addresses.ts'
+import { bundleAt, originOf, proofAt } from '../../../federation/addresses.ts'
 import { verifierKeys } from '../../../federation/log.ts'
 import { siteAt } from '../../../federation/former.ts'
+import { headOver } from '../../../federation/mirrors.ts'
+import { witnesses } from '../../../federation/seen.ts'
 import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
@@ -30,6 +32,8 @@ ${seal(words, { verification: version.verification, host: hostOf(outcome.id), hr
 ${await originNote(context, outcome)}
 ${await facts(context, version)}
 ${await logFacts(context, outcome, version)}
+${outcome.local && (await seenBy(context, version))}
+${!outcome.local && (await heldHere(context, outcome, version))}
 <h2 id="check">${words('check.title')}</h2>
 ${checkSteps(words, version.id)}
 <p>${words('check.compare')}</p>`
@@ -54,6 +58,36 @@ ${pull && divergence(words, pull)}
 ${(outcome.local ? version.activity !== undefined : pull?.checkpoints !== undefined) && place(words, version, { origin: originOf(outcome.initiative), key: await ownKey(site, outcome) }, pull?.checkpoints?.at(-1)?.note)}`
 }
 
+/** Which servers have signed that they saw this version in our log. */
+async function seenBy({ site, words }: Context, { activity }: Version): Promise<Html | false> {
+  const entry = activity === undefined ? undefined : await site.store.entry(activity)
+  if (!entry) return false
+  const seen = (await witnesses(site)).filter(({ size }) => size >= entry.seq)
+  return html`<h2>${words('seen.title')}</h2>
+<p>${words(seen.length > 0 ? 'seen.said' : 'seen.none')}</p>
+${seen.length > 0 && html`<ul>${seen.map(({ id, size, at, key }) => html`<li>${words.rich('seen.by', { host: isolated(hostOf(id)), moment: moment(words, at), size })}<br><span class="code"><bdi>${key}</bdi></span></li>`)}</ul>`}`
+}
+
+/** That it can be proven from our own copy of the log, also when its origin is gone. */
+async function heldHere(
+  { site, words }: Context,
+  outcome: Outcome,
+  version: Version,
+): Promise<Html | false> {
+  const head = await headOver(site, version)
+  if (!head) return false
+  const host = isolated(hostOf(outcome.id))
+  const place = { seq: version.seq ?? 0, size: head.size }
+  const cosigned = await site.store.get('cosigned', hostOf(outcome.id))
+  const isSigned = cosigned?.root === head.root
+  return html`<h2>${words('held.title')}</h2>
+<p>${words.rich('held.said', { host, moment: moment(words, head.at) })} ${words('held.place', place)}
+${isSigned && words.rich('held.signed', { moment: moment(words, cosigned.at) })}</p>
+<ul><li><a href="${proofAt(site.origin, version.id)}">${words('held.inclusion')}</a></li>
+<li><a href="${bundleAt(site.origin, version.id)}">${words('held.bundle')}</a></li></ul>
+<pre dir="ltr">tributary verify ${bundleAt(site.origin, version.id)}</pre>`
+}
+
 /** The key that others check our checkpoints with. */
 async function ownKey(site: Site, { id, local }: Outcome): Promise<string | undefined> {
   return local ? (await verifierKeys(siteAt(site, originOf(id))))[0]?.key : undefined
@@ -66,7 +100,7 @@ function place(
   { origin, key }: { origin: string; key: string | undefined },
   note?: string,
 ): Html {
-  const proof = `${origin}/log/proof?entry=${encodeURIComponent(id)}`
+  const proof = proofAt(origin, id)
   const bundle = bundleAt(origin, id)
   return html`<ul><li><a href="${proof}">${words('proof.inclusion')}</a></li>
 <li><a href="${origin}/checkpoint">${words('proof.checkpoint')}</a></li>

@@ -33,15 +33,14 @@ async function asked(context: Context, req: Request, res: Response) {
   return { name, person, draft }
 }
 
-function refuseUnlessNext({ words }: Context, name: StepName, draft: Draft): void {
+function refuseUnlessNext(name: StepName, draft: Draft): void {
   if (nextSteps(draft).includes(name)) return
-  const [from, to] = [draft.state, steps[name].to].map((state) => words(`state.${state}`))
-  throw new Refusal('conflict', 'outcome.step', { from: from ?? '', to: to ?? '' })
+  throw new Refusal('conflict', 'outcome.step', { from: draft.state, to: steps[name].to })
 }
 
 export const stepForm: Show = async (context, req, res) => {
   const { name, person, draft } = await asked(context, req, res)
-  refuseUnlessNext(context, name, draft)
+  refuseUnlessNext(name, draft)
   const values = { ...freshValues(context, person), rev: String(draft.rev) }
   await showStep(context, res, { name, draft, values, person })
 }
@@ -57,7 +56,7 @@ export const sendStep: Show = async (context, req, res) => {
   const { name, person, draft } = await asked(context, req, res)
   const values = valuesIn(req)
   if (textIn(values, 'rev') !== String(draft.rev) || !nextSteps(draft).includes(name)) {
-    refuseUnlessNext(context, name, draft)
+    refuseUnlessNext(name, draft)
     const now = { ...values, rev: String(draft.rev) }
     return showStep(context, res, { name, draft, values: now, person, changed: true, status: 409 })
   }

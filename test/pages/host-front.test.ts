@@ -5,6 +5,7 @@ import { take, write } from '../../content/outcomes.ts'
 import { contributionId, discussionId, groupId, outcomeId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
+import { discuss } from '../help/publishing.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { type Visitor, visitor } from '../help/visitor.ts'
 
@@ -73,7 +74,7 @@ describe('the front page of the host', () => {
   })
 
   it('stays under 50 kB on every page, with hundreds of peers that have their receipts', async () => {
-    const [item] = await node.site.store.find('items', { where: { type: 'discussion' } })
+    const item = await discuss(node.site, 'told-to-hundreds', 'Who hears this?')
     const entries = await node.site.store.log('public', 0, 100)
     const peers = Array.from({ length: 300 }, (_, i) => `https://initiative-${i}.example`)
     const at = clock.now()
@@ -112,7 +113,7 @@ describe('the front page of the host', () => {
       },
     })
     const one = await signedIn(node)
-    const about = encodeURIComponent(item?.id ?? '')
+    const about = encodeURIComponent(item)
     for (const path of ['/host', '/host/receipts', `/host/receipts?item=${about}`, '/host/peers']) {
       const { status, text } = await one.get(`${path}${path.includes('?') ? '&' : '?'}lang=ar`)
       expect(status).to.equal(200)

@@ -163,7 +163,8 @@ describe('nginx with our file in front of a server, with TLS', () => {
     if (lacks(this.test?.parent, ['/usr/sbin/nginx', '/usr/bin/openssl'])) this.skip()
   })
 
-  it('passes all that doctor asks for', async () => {
+  it('passes all that doctor asks for', async function () {
+    this.timeout(60_000)
     const [port, publicPort] = [await freePort(), await freePort()]
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
     execFileSync(
@@ -183,7 +184,8 @@ describe('Caddy with our file in front of a server, with TLS', () => {
     if (lacks(this.test?.parent, ['/usr/bin/caddy'])) this.skip()
   })
 
-  it('passes all that doctor asks for', async () => {
+  it('passes all that doctor asks for', async function () {
+    this.timeout(60_000)
     const [port, publicPort] = [await freePort(), await freePort()]
     const certificate = await startCaddy(port, publicPort)
     await passesDoctor({ port, publicPort, certificate, data: join(folder, 'behind-caddy') })

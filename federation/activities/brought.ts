@@ -16,7 +16,8 @@ const BroughtIn = Brought.extend({ name: z.string().max(200).default('') })
 export async function brought(site: Site, post: Post, actor: string): Promise<Effect | undefined> {
   const held = await site.store.get('items', post.id)
   const thread = await threadOf(site.store, post.inReplyTo ?? '')
-  if (held || thread?.initiative !== actor || (await wasDeleted(site, actor, post.id))) return undefined
+  if (held || thread?.initiative !== actor || (await wasDeleted(site, actor, post.id)))
+    return undefined
   if (await isFull(site, thread)) throw new Refusal('forbidden', 'inbox.full')
   const { name, ...from } = read(BroughtIn, post.broughtIn)
   const lead = broughtLead({ brought: from, authorName: name })

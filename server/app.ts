@@ -22,6 +22,7 @@ import { readingPages } from './pages/reading.ts'
 import { searchPages } from './pages/search.ts'
 import { writingPages } from './pages/writing.ts'
 import { formerAddresses, oldAddresses, shortAddresses } from './redirects.ts'
+import { readersZone } from './readers-zone.ts'
 import { takesFile } from './uploads.ts'
 import { languages, wordsFor } from './words.ts'
 
@@ -102,6 +103,7 @@ function readersContext({ site, secret, post }: Mailing): RequestHandler {
       site.store.get('initiatives', groupId(site)),
     ])
     const preferred = login?.person.language ?? (req.acceptsLanguages(languages) || 'en')
+    const zone = readersZone(req, site.origin)
     const context: Context = {
       site,
       words: wordsFor(chosen ?? preferred),
@@ -109,6 +111,7 @@ function readersContext({ site, secret, post }: Mailing): RequestHandler {
       path: req.originalUrl,
       chosen: chosen !== undefined,
       mails: post !== undefined,
+      ...(zone ? { zone } : {}),
       ...(profile ? { profile } : {}),
       ...(login ? { person: login.person, login: login.id } : {}),
     }

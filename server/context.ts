@@ -21,6 +21,8 @@ export interface Context {
   path: string
   /** The language was chosen in the address, so that links must keep it. */
   chosen: boolean
+  /** The zone whose clocks the reader wants to see, where they said so. */
+  zone?: string
   /** This server sends e-mail. */
   mails: boolean
 }

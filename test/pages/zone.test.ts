@@ -1,8 +1,9 @@
 /** The time zone of whoever reads: chosen on the page and kept in a cookie, or offered by the browser; no clock is shown twice. */
 import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
+import { writeDiscussion } from '../../content/discussions.ts'
 import { writeMeeting, writeSession } from '../../content/meetings.ts'
-import { groupId, meetingId, sessionId } from '../../federation/addresses.ts'
+import { discussionId, groupId, meetingId, sessionId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
@@ -65,6 +66,22 @@ describe('the time zone of the reader', () => {
     await reader.fill('/sessions/accra', '/zone', { zone: '' })
     expect(reader.cookies.size).to.equal(0)
     expect(plain((await reader.get('/sessions/accra')).text)).not.to.include('GMT+5:45')
+  })
+
+  it('is used for deadlines, too, beside UTC', async () => {
+    const { site } = node
+    const by = { by: 'Noor', actor: groupId(site), at: site.now() }
+    const talk = { language: 'en', title: { en: 'Talk' }, text: 'What now?', tags: {} }
+    const closesAt = '2026-02-01T23:59:00.000Z'
+    const id = discussionId(site, 'talk')
+    await record(site, writeDiscussion(id, { ...talk, closesAt }, by))
+    const reader = visitor(node.origin)
+    expect(plain((await reader.get('/discussions/talk')).text)).to.include('at 23:59 UTC ·')
+    await reader.send('/zone', { zone: 'Asia/Tokyo' })
+    for (const path of ['/discussions/talk', '/discussions'])
+      expect(plain((await reader.get(path)).text), path).to.match(
+        /23:59 UTC \(February 2, 2026 at 08:59 GMT\+9\)/,
+      )
   })
 
   it('that is none is named as a mistake, and nothing is kept', async () => {

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { type Call, categoriesOf, categoryName } from '../../../content/calls.ts'
 import { isTerm, label } from '../../../content/vocabulary.ts'
+import { clocksOf } from '../../../content/zones.ts'
 import { type Context, inWords, sendPage, word } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
 import { page } from '../../layout.ts'
@@ -59,7 +60,7 @@ ${await yourPart(context, call, req, typed)}`
 }
 
 /** How long it is open: in words, in UTC, and on the clocks of its meeting. */
-async function howLong({ words, site }: Context, call: Call): Promise<Html> {
+async function howLong({ words, site, zone: own }: Context, call: Call): Promise<Html> {
   const { opensAt, closesAt } = call
   const meeting = call.meeting ? await site.store.get('items', call.meeting) : undefined
   const shown = meeting?.type === 'meeting' && meeting.visibility === 'shown' ? meeting : undefined
@@ -68,9 +69,9 @@ async function howLong({ words, site }: Context, call: Call): Promise<Html> {
       from: moment(words, opensAt, zone),
       to: moment(words, closesAt, zone),
     })
-  const zone = shown?.timeZone ?? 'UTC'
-  return html`<p class="note">${timeLeft(words, call, site.now())} · <a href="#propose">${words('call.propose')}</a></p>
-<dl class="facts"><dt>${words('call.open_from')}</dt><dd>${span()}${zone !== 'UTC' && html`<br><small>${span(zone)}</small>`}</dd>
+  const zones = clocksOf(['UTC', shown?.timeZone ?? 'UTC', own ?? 'UTC'], [opensAt, closesAt])
+  return html`<p class="note">${timeLeft(words, call, site.now(), own)} · <a href="#propose">${words('call.propose')}</a></p>
+<dl class="facts"><dt>${words('call.open_from')}</dt><dd>${zones.map((zone, i) => (i > 0 ? html`<br><small>${span(zone)}</small>` : span(zone)))}</dd>
 <dt>${words('call.each')}</dt><dd>${words('call.each_said', { count: call.perPerson })}</dd>
 ${shown && html`<dt>${words('facts.meeting')}</dt><dd><a href="${meetingPlace(shown)}">${localized(words, shown.title)}</a></dd>`}</dl>`
 }

@@ -33,7 +33,11 @@ const titled = (words: Words, title: Localized, href: string, level = 3): Html =
 export const entries = (items: Html[]): Html =>
   html`<ul class="entries">${items.map((item) => html`<li>${item}</li>`)}</ul>`
 
-export function outcomeEntry({ words, site }: Context, outcome: Outcome, shown: Shown = {}): Html {
+export function outcomeEntry(
+  { words, site, zone }: Context,
+  outcome: Outcome,
+  shown: Shown = {},
+): Html {
   const { href = outcomePlace(outcome), foot, level } = shown
   const summary = inWords(outcome.summary, words)
   const open = outcome.state === 'open_for_comment' && outcome.comment
@@ -43,18 +47,18 @@ ${summary !== '' && html`<p>${localized(words, outcome.summary)}</p>`}
     'outcome.messages',
     { count: outcome.messages },
   )} · ${day(words, outcome.updated ?? outcome.published)}${
-    open && html`<br>${timeLeft(words, open, site.now())}`
+    open && html`<br>${timeLeft(words, open, site.now(), zone)}`
   }${foot && html`<br>${foot}`}</p>`
 }
 
 export function discussionEntry(
-  { words, site }: Context,
+  { words, site, zone }: Context,
   discussion: Discussion,
   shown: Shown = {},
 ): Html {
   const { href = discussionPlace(discussion), foot, level } = shown
   return html`${titled(words, discussion.title, href, level)}
-<p class="soft">${timeLeft(words, discussion, site.now())}${foot && html`<br>${foot}`}</p>`
+<p class="soft">${timeLeft(words, discussion, site.now(), zone)}${foot && html`<br>${foot}`}</p>`
 }
 
 export function meetingEntry({ words }: Context, meeting: Meeting, shown: Shown = {}): Html {

@@ -2,7 +2,9 @@
 import { road } from '../../../content/outcomes.ts'
 import type { Step } from '../../../content/model.ts'
 import type { OutcomeState } from '../../../content/values.ts'
+import { clocksOf } from '../../../content/zones.ts'
 import { type Html, html } from '../../html.ts'
+import { richAside } from '../../marks.ts'
 import type { Words } from '../../words.ts'
 import { day, moment } from './dates.ts'
 
@@ -54,17 +56,23 @@ export function standingOf(
   return period.closesAt && at >= period.closesAt ? 'over' : 'open'
 }
 
-/** How long a comment period still lasts, or since when it is over, in words and in UTC. */
+/** How long a comment period still lasts, or since when it is over, in words, in UTC and on the reader's clocks. */
 export function timeLeft(
   words: Words,
   period: { opensAt?: string | undefined; closesAt?: string | undefined },
   at: string,
+  zone?: string,
 ): Html {
   const standing = standingOf(period, at)
   const edge = standing === 'before' ? period.opensAt : period.closesAt
   if (!edge) return html`<span class="left" data-standing="open">${words('left.always')}</span>`
   return html`<span class="left" data-standing="${standing}">${words.rich(`left.${standing}`, {
     distance: html`<b>${words.distance(edge, at)}</b>`,
-    moment: moment(words, edge),
+    moment: onClocks(words, edge, zone),
   })}</span>`
+}
+
+function onClocks(words: Words, at: string, zone = 'UTC'): Html {
+  const [, other] = clocksOf(['UTC', zone], [at])
+  return other ? richAside(words, moment(words, at), moment(words, at, other)) : moment(words, at)
 }

@@ -74,7 +74,7 @@ function question(context: Context, discussion: Discussion, origin: Value): Html
   const titled = languageIn(title, words)
   return html`<h1 lang="${titled}" dir="${direction(titled)}">${inWords(title, words)}</h1>
 ${origin}
-<p class="note">${timeLeft(words, discussion, site.now())}${
+<p class="note">${timeLeft(words, discussion, site.now(), context.zone)}${
     opensAt !== undefined && html` · ${words('discussions.since')} ${moment(words, opensAt)}`
   } · <a href="#answer">${words('outcome.how_to_answer')}</a></p>
 <div class="words" lang="${language}" dir="${direction(language)}">${safe(text)}</div>

@@ -117,7 +117,7 @@ export const chosenText = ({ words }: Context, req: Request, version: Version): 
   textFor(version, word(req, 'text') ?? words.language)?.language ?? version.language
 
 /** What it is, title, summary, how long it is open, and the line of steps. */
-function head({ words, site }: Context, version: Version, language: string): Html {
+function head({ words, site, zone }: Context, version: Version, language: string): Html {
   const { text } = textFor(version, language) ?? {}
   const marked = html` lang="${language}" dir="${direction(language)}"`
   const open = version.state === 'open_for_comment' && version.comment
@@ -125,7 +125,7 @@ function head({ words, site }: Context, version: Version, language: string): Htm
 <p class="soft">${label('outcome-types', version.outcomeType, words.language)} · ${String(version.year)} · ${stateWord(words, version.state)}</p>
 <h1${marked}>${text?.title}</h1>
 ${text && text.summary !== '' && html`<p class="lead"${marked}>${text.summary}</p>`}
-${open && html`<p class="note">${timeLeft(words, open, site.now())} · <a href="#answer">${words('outcome.how_to_answer')}</a></p>`}
+${open && html`<p class="note">${timeLeft(words, open, site.now(), zone)} · <a href="#answer">${words('outcome.how_to_answer')}</a></p>`}
 ${version.reason !== undefined && html`<p class="note"><b>${words('outcome.reason')}</b> <bdi>${version.reason}</bdi></p>`}
 ${stageLine(words, version)}
 </header>`

@@ -4,7 +4,9 @@ import type { Mistake } from '../../../content/refusal.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { groupId, serverId } from '../../../federation/addresses.ts'
 import { fallen } from '../../../federation/fallen.ts'
+import { ourGroups } from '../../../federation/former.ts'
 import { revocation } from '../../../federation/rotation.ts'
+import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { button, form } from '../../forms.ts'
 import { type Html, html } from '../../html.ts'
@@ -68,20 +70,26 @@ async function showKeys(context: Context, res: Parameters<Show>[2], done: unknow
   const entry = (key: PublicKey) => entryOf(context, key, counts.get(key.id) ?? 0)
   const shown = async (owner: string) => {
     const held = keys.filter((key) => key.owner === owner).toSorted(currentFirst)
+    if (held.length === 0) return html``
     return html`<ul class="entries">${await Promise.all(held.map(entry))}</ul>
 ${button(context, PATH, words('keys.rotate'), { do: 'rotate', owner }, 'second')}`
   }
-  const [group, server] = [groupId(site), serverId(site)]
-  const others = keys.filter(({ owner }) => owner !== group && owner !== server)
+  const groups = ourGroups(site)
+  const ours = [...groups, ...serversOf(site)]
+  const others = keys.filter(({ owner }) => !ours.includes(owner))
   const title = words('keys.title')
   const body = html`<p class="lead">${words('keys.said')}</p>
 <h2>${words('keys.check')}</h2>${await checkOf(context, versions)}
-<h2>${words.rich('keys.of', { what: await nameOf(context, group) })}</h2>
-<p>${words('keys.rotate_said')}</p>${await shown(group)}
-<h2>${words('keys.of_server')}</h2>${await shown(server)}
+<h2>${words.rich('keys.of', { what: await nameOf(context, groupId(site)) })}</h2>
+<p>${words('keys.rotate_said')}</p>${await Promise.all(groups.map(shown))}
+<h2>${words('keys.of_server')}</h2>${await Promise.all(serversOf(site).map(shown))}
 ${others.length > 0 && html`<h2>${words('keys.of_people')}</h2><ul class="entries">${await Promise.all(others.map(entry))}</ul>`}`
   sendPage(res, hostPage(context, { title, body, here: 'care', done }))
 }
+
+/** The server itself, at its present address and at those it had before. */
+const serversOf = ({ origin, former }: Site): string[] =>
+  [origin, ...former].map((each) => serverId({ origin: each }))
 
 const currentFirst = (a: PublicKey, b: PublicKey): number =>
   Number(Boolean(a.until)) - Number(Boolean(b.until)) || b.from.localeCompare(a.from)
@@ -110,8 +118,8 @@ const versionList = (words: Context['words'], versions: Version[]): Html =>
 async function entryOf(context: Context, key: PublicKey, signed: number): Promise<Html> {
   const { words } = context
   const { id, kind, owner } = key
-  const isOthers = owner !== groupId(context.site) && owner !== serverId(context.site)
-  return html`<li><p><b>${periodOf(words, key)}</b>${isOthers && html` · ${await nameOf(context, owner)}`}</p>
+  const ours = [...ourGroups(context.site), ...serversOf(context.site)]
+  return html`<li><p><b>${periodOf(words, key)}</b>${!ours.includes(owner) && html` · ${await nameOf(context, owner)}`}</p>
 <p class="code"><bdi>${id}</bdi></p>
 <p class="soft">${words(`keys.for_${kind}`)}${kind === 'ed25519' && html` ${words('keys.signed', { count: signed })}`}${await endOf(context, key)}</p>
 <p><a href="${PATH}?key=${encodeURIComponent(id)}">${words('keys.revoke')}</a></p></li>`

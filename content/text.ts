@@ -1,6 +1,10 @@
 /** Markdown and foreign HTML to safe HTML: the one sanitiser. */
-import sanitize from 'sanitize-html'
+import type library from 'sanitize-html'
+import { lazily } from './lazily.ts'
 import { parsed, parsedInline } from './markdown.ts'
+
+const read = lazily<typeof library>('sanitize-html')
+const sanitize = (html: string, options: library.IOptions) => read()(html, options)
 
 const INPUT_LETTERS_MAX = 200_000
 const NESTING_MAX = 30
@@ -29,7 +33,7 @@ const tags = [
   ...['ruby', 'rt', 'rp', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
 ]
 
-const options: sanitize.IOptions = {
+const options: library.IOptions = {
   allowedTags: tags,
   allowedAttributes: {
     a: ['href', 'rel', 'class', 'hreflang', 'lang', 'dir'],
@@ -70,7 +74,7 @@ const options: sanitize.IOptions = {
 }
 
 /** An address without a server would lead to a page of ours that its author never saw. */
-const elsewhere: sanitize.IOptions = {
+const elsewhere: library.IOptions = {
   ...options,
   transformTags: {
     h1: 'h2',

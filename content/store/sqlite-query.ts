@@ -111,6 +111,9 @@ const broad = ['visibility', 'local', 'type', 'state', 'verified', 'language', '
 /** What leaves out most comes first. */
 const breadth = (field: string) => (broad.includes(field) ? broad.length - broad.indexOf(field) : 0)
 
+/** As broad as a year: few enough have one that they can be noted. */
+const NARROW = 1
+
 /** Fields whose values are few and come again: their names are kept when nothing has them for a while. */
 export const fewValues = [...broad, 'stakeholderGroup'].map((field) => `'${field}'`).join(', ')
 
@@ -169,7 +172,7 @@ export function selectCounted(table: Table, query: Query, fields: string[]): Sel
 
 /** The terms of each row of a query, or of so many of the newest. */
 export function selectTerms(table: Table, query: Query, numberOf: NumberOf, most: number): Select {
-  const { driver, conditions } = planned(table, whole(query), numberOf)
+  const { driver, conditions } = planned(table, whole(query), numberOf, table === counted.table)
   const newest = most === Infinity ? '' : `ORDER BY ${newestFirst[driver]}`
   const where = whereOf([...conditions, isIn(table)])
   const sql = `SELECT docs.terms FROM ${narrow(table, driver)} ${where} ${newest} LIMIT ?`
@@ -227,6 +230,7 @@ function planned(
   table: Table,
   query: Query,
   numberOf: NumberOf,
+  withFacts = false,
 ): { driver: Driver; conditions: Condition[] } {
   const filters = Object.entries(query.where ?? {}).map(([field, wanted]) => ({
     field,
@@ -243,9 +247,10 @@ function planned(
   const driver = first ? 'terms' : matched ? 'words' : 'docs'
   const key = first ? 'd' : 'docs'
   const narrowest = rest.toSorted((a, b) => breadth(a.field) - breadth(b.field))
-  const asked = narrowest.map(({ numbers }) =>
-    driver === 'words' ? says(numbers) : has(numbers, key),
-  )
+  const asked = narrowest.map(({ field, numbers }, i) => {
+    if (matched && !first) return breadth(field) <= NARROW ? among(numbers) : says(numbers)
+    return withFacts && first && i > 0 ? says(numbers) : has(numbers, key)
+  })
   const conditions = [start, ...bounds(query, key), ...asked, ...matching(query)]
   return { driver, conditions }
 }
@@ -257,7 +262,13 @@ const has = (numbers: number[], key: 'd' | 'docs'): Condition => ({
   values: numbers,
 })
 
-/** The same, read in the row itself: words come in the order of rows, and so one after the other in `docs_facts`. */
+/** The same for many rows: all that have it are noted first. */
+const among = (numbers: number[]): Condition => ({
+  sql: `+words.rowid IN (SELECT row FROM terms WHERE term IN (${marks(numbers)}))`,
+  values: numbers,
+})
+
+/** The same, read in the row itself, where its values are at hand in `docs_facts`. */
 const says = (numbers: number[]): Condition => ({
   sql: `(${numbers.map(() => `instr(' ' || docs.terms || ' ', ?)`).join(' OR ')})`,
   values: numbers.map((number) => ` ${number} `),

@@ -113,6 +113,12 @@ export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPo
   }
 }
 
+/** A row that has become something: its words stand there, and need not be kept a second time. */
+export const ended = (row: Proposed, state: 'written' | 'known', item: string): Proposed => {
+  const { comments: _comments, ...kept } = row
+  return { ...kept, text: '', state, item }
+}
+
 /** Whether it waits to be written. */
 export const isChosen = ({ state, kind }: Proposed): boolean =>
   state === 'waiting' && kind !== 'leave_out'

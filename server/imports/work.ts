@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { itemFrom } from '../../content/import/proposals.ts'
 import { isNews } from '../../content/import/telling.ts'
-import { type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
+import { ended, type ImportJob, proposalIn, type Proposed } from '../../content/imports.ts'
 import { act } from '../../content/moderation.ts'
 import type { Person } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
@@ -19,7 +19,7 @@ import { countRows, findRows } from './rows.ts'
 
 const JOBS_MAX = 20
 /** So many share one wait for the disk. */
-const AT_ONCE = 8
+const AT_ONCE = 16
 /** Of the event loop, before more is written: a page that is asked for needs about as many, and nobody who reads waits longer than that for them. */
 const TURNS = 4
 /** Of those with one title, one is written in each try. */
@@ -143,8 +143,8 @@ async function written(site: Site, row: Proposed, { job, person, drafts }: Writi
     ...(post ? { post } : {}),
     quiet,
     beside: (result, id) => {
-      const state = result === 'known' ? 'known' : 'written'
-      return { proposed: [{ ...row, state, item: id, ...(isSilent ? { quiet } : {}) }] }
+      const done = ended(row, result === 'known' ? 'known' : 'written', id)
+      return { proposed: [isSilent ? { ...done, quiet } : done] }
     },
   })
 }

@@ -96,6 +96,7 @@ describe('bringing in an old site in a browser', () => {
         id: row.id.replace(/^[^/]+/, 'again'),
         job: 'again',
         state: 'waiting' as const,
+        text: 'We met.\n\n1. Keep the gauge public.\n2. Lower the price.',
       }
     })
     const { rev: _rev, ...fresh } = again

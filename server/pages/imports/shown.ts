@@ -87,6 +87,7 @@ const under = (words: Words, { meeting }: Proposed): Html | false =>
   })}`
 
 function messages(words: Words, { kind, text, language }: Proposed): Html | false {
+  if (text === '') return false
   if (kind !== 'outcome')
     return html`<p lang="${language}" dir="auto">${cut(text, LETTERS_SHOWN * 2)}</p>`
   const { statements, blocks } = readOutcomeText(text)

@@ -62,7 +62,8 @@ ${(outcome.local ? version.activity !== undefined : pull?.checkpoints !== undefi
 async function seenBy({ site, words }: Context, { activity }: Version): Promise<Html | false> {
   const entry = activity === undefined ? undefined : await site.store.entry(activity)
   if (!entry) return false
-  const seen = (await witnesses(site)).filter(({ size }) => size >= entry.seq)
+  const said = siteAt(site, originOf(entry.actor))
+  const seen = (await witnesses(said)).filter(({ size }) => size >= entry.seq)
   return html`<h2>${words('seen.title')}</h2>
 <p>${words(seen.length > 0 ? 'seen.said' : 'seen.none')}</p>
 ${seen.length > 0 && html`<ul>${seen.map(({ id, size, at, key }) => html`<li>${words.rich('seen.by', { host: isolated(hostOf(id)), moment: moment(words, at), size })}<br><span class="code"><bdi>${key}</bdi></span></li>`)}</ul>`}`

@@ -54,17 +54,14 @@ export function prove<T extends Json>(
   key: SigningKey,
   created: string,
 ): T & { proof: Json } {
-  const options = optionsOf(document, key, created)
-  const signature = sign(null, said(options, canonical(document)), key.private)
-  return { ...document, proof: withValue(options, signature) }
+  return { ...document, proof: proofOf(document, canonical(document), key, created) }
 }
 
-/** The same in canonical form: what stands in our log. Each part of it is put into that form once, and it is signed beside the event loop. */
-export async function proven(document: Json, key: SigningKey, created: string): Promise<string> {
+/** The same in canonical form: what stands in our log. Each part of it is put into that form once. */
+export function proven(document: Json, key: SigningKey, created: string): string {
   const parts = partsOf(document)
-  const options = optionsOf(document, key, created)
-  const signature = await signed(said(options, whole(parts)), key.private)
-  return whole([...parts, ['proof', canonical(withValue(options, signature))]])
+  const proof = canonical(proofOf(document, whole(parts), key, created))
+  return whole([...parts, ['proof', proof]])
 }
 
 /** A name and the canonical form of its value. */
@@ -82,28 +79,18 @@ const whole = (parts: Part[]): string =>
     .map(([name, value]) => `${canonical(name)}:${value}`)
     .join(',')}}`
 
-const optionsOf = (document: Json, key: SigningKey, created: string): Json => ({
-  '@context': document['@context'],
-  type: 'DataIntegrityProof',
-  cryptosuite: 'eddsa-jcs-2022',
-  created: created.replace(/\.\d+Z$/, 'Z'),
-  verificationMethod: key.id,
-  proofPurpose: 'assertionMethod',
-})
-
-/** What is signed (section 3.3.4): the hash of the proof's options, then that of the document. */
-const said = (options: Json, text: string): Buffer =>
-  Buffer.concat([sha256(canonical(options)), sha256(text)])
-
-const withValue = (options: Json, signature: Buffer): Json => ({
-  ...options,
-  proofValue: `z${base58(signature)}`,
-})
-
-const signed = (hashes: Buffer, key: KeyObject): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    sign(null, hashes, key, (error, signature) => (error ? reject(error) : resolve(signature)))
-  })
+function proofOf(document: Json, text: string, key: SigningKey, created: string): Json {
+  const options = {
+    '@context': document['@context'],
+    type: 'DataIntegrityProof',
+    cryptosuite: 'eddsa-jcs-2022',
+    created: created.replace(/\.\d+Z$/, 'Z'),
+    verificationMethod: key.id,
+    proofPurpose: 'assertionMethod',
+  }
+  const hashes = Buffer.concat([sha256(canonical(options)), sha256(text)])
+  return { ...options, proofValue: `z${base58(sign(null, hashes, key.private))}` }
+}
 
 /** A key that a verification method stands for. */
 export interface ProofKey {
@@ -141,8 +128,8 @@ export async function checkProof(
   const key = await findKey(options.verificationMethod)
   if (!key) throw new Refusal('unauthorized', 'proof.unknown_key')
   inPeriod(key, options.created)
-  const hashes = Buffer.concat([sha256(canonical(options)), hashIn(digest)])
-  if (!(await isSignedBy(fromMultikey(key.multibase), hashes, signatureOf(proofValue))))
+  const said = Buffer.concat([sha256(canonical(options)), hashIn(digest)])
+  if (!(await isSignedBy(fromMultikey(key.multibase), said, signatureOf(proofValue))))
     throw new Refusal('unauthorized', 'proof.changed')
   const { verificationMethod: method, created } = options
   return { method, key: key.multibase, owner: key.owner, ...(created ? { created } : {}) }
@@ -183,10 +170,10 @@ function inPeriod({ from, until }: ProofKey, created: string | undefined): void 
 const hashIn = (digest: string) => Buffer.from(digest.slice(DIGEST.length), 'hex')
 
 /** Beside the event loop: others go on meanwhile. */
-const isSignedBy = (key: KeyObject, hashes: Buffer, signature: Buffer): Promise<boolean> =>
+const isSignedBy = (key: KeyObject, said: Buffer, signature: Buffer): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const done = (error: Error | null, right: boolean) => (error ? reject(error) : resolve(right))
-    verify(null, hashes, key, signature, done)
+    verify(null, said, key, signature, done)
   })
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()

@@ -117,7 +117,7 @@ async function signed(site: Site, version: Version): Promise<Version> {
   const toWire = version.state === 'withdrawn' ? versionToTombstone : versionToArticle
   const object = toWire(version, before?.digest)
   const key = await site.key(version.initiative, 'ed25519')
-  const wire = await proven(object, key, version.at)
+  const wire = proven(object, key, version.at)
   const { public: publicKey } = { public: key.id.split('#')[1] ?? '' }
   return {
     ...version,
@@ -231,7 +231,7 @@ export async function entry(
   const at = site.now()
   const activity = { '@context': CONTEXT, id, type: verb, actor, object, published: at, ...to }
   const key = await site.key(actor, 'ed25519')
-  return { stream, id, actor, verb, item, at, wire: await proven(activity, key, at) }
+  return { stream, id, actor, verb, item, at, wire: proven(activity, key, at) }
 }
 
 /** Tell followers that the initiative's own facts have changed. */

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { completed, consistencyProof, leafHash, type Nodes, rootAt } from '../../content/merkle.ts'
 import { toMultikey } from '../../federation/multikey.ts'
-import { canonical, type Json, prove } from '../../federation/proofs.ts'
+import { type Json, prove, proven } from '../../federation/proofs.ts'
 import type { SigningKey } from '../../federation/site.ts'
 import { versionToArticle } from '../../federation/translate/outcomes.ts'
 import { AS, CONTEXT, MEDIA_TYPE, PUBLIC } from '../../federation/wire.ts'
@@ -143,5 +143,5 @@ function entry({ id, key }: Pick<Initiative, 'id' | 'key'>, number: number): str
     published: at,
     to: [PUBLIC],
   }
-  return canonical(prove(activity, key, at))
+  return proven(activity, key, at)
 }

@@ -71,7 +71,7 @@ describe('published vectors', () => {
       private: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
     }
     expect(prove(unsigned, key, String(options.created))).to.deep.equal(signed)
-    expect(await proven(unsigned, key, String(options.created))).to.equal(canonical(signed))
+    expect(proven(unsigned, key, String(options.created))).to.equal(canonical(signed))
     const owner = 'https://example.org/actor'
     const check = (document: Json) =>
       checkProof(

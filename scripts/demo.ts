@@ -1,12 +1,13 @@
 /** npm run demo: an aggregator and three invented initiatives, each its own process, federating on this machine. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { applyTo, setStanding } from '../federation/follow.ts'
 import type { Site } from '../federation/site.ts'
 import type { Config } from '../server/config.ts'
+import { makeFolder } from '../server/folder.ts'
 import { isSetUp, setUp } from '../server/setup.ts'
 import { withSite } from './commands/command.ts'
 import { importAll, readAll } from './commands/import.ts'
@@ -38,7 +39,7 @@ const inPlace = <T>(place: Place, act: (site: Site) => Promise<T>) => withSite(a
 
 /** Name, account and content of one server, written before it is started. */
 async function prepare(place: Place): Promise<void> {
-  mkdirSync(configOf(place).data, { recursive: true })
+  makeFolder(configOf(place).data)
   await inPlace(place, async (site) => {
     if (await isSetUp(site)) return
     await setUp(site, place.founding, { ...account, role: 'host', language: 'en' })

@@ -1,5 +1,5 @@
 /** The file of the SQLite store: opened, made, checked, and what can go wrong with it. */
-import { existsSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import { SCHEMA_VERSION, schema, upgrades } from './sqlite-query.ts'
@@ -11,6 +11,7 @@ const CHECKPOINT_PAGES = 8000
 export function opened(path: string): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
+    forUsAlone(path)
     db = new DatabaseSync(path)
     const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
     if (found > SCHEMA_VERSION)
@@ -27,6 +28,16 @@ export function opened(path: string): DatabaseSync {
   } catch (error) {
     db?.close()
     throw troubled(error, path)
+  }
+}
+
+/** Keys and password hashes will be in it: a new file is for this user alone, and what SQLite lays beside it follows it. */
+function forUsAlone(path: string): void {
+  if (existsSync(path)) return
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch {
+    throw new Refusal('unavailable', 'store.unwritable', { path })
   }
 }
 

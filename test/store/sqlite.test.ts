@@ -44,6 +44,15 @@ describe('a database file', () => {
     await store.close()
   })
 
+  it('can be read by nobody else on the machine, with all that SQLite lays beside it', async () => {
+    const path = await filled()
+    const store = new SqliteStore(path)
+    await store.commit({ put: { notes: [{ id: 'a', value: 'b' }] } })
+    for (const each of [path, `${path}-wal`, `${path}-shm`])
+      expect(statSync(each).mode & 0o077, each).to.equal(0)
+    await store.close()
+  })
+
   it('from a newer version is refused, and left as it is', async () => {
     const path = await filled()
     const db = new DatabaseSync(path)

@@ -2,7 +2,7 @@
 import type { Change } from '../content/store.ts'
 import { bulletinOf, groupId } from './addresses.ts'
 import type { Json } from './proofs.ts'
-import { entry, newActivityId } from './record.ts'
+import { newActivityId, record } from './record.ts'
 import type { Site } from './site.ts'
 import { audience, escaped, localized } from './translate/common.ts'
 import { CONTEXT } from './wire.ts'
@@ -25,18 +25,7 @@ export async function recordBulletin(
   const group = groupId(site)
   const id = newActivityId(site)
   const note = noteOf(bulletin, bulletinOf(id), group, site.now())
-  const told = await entry(
-    site,
-    'public',
-    group,
-    'Create',
-    note,
-    note.id as string,
-    audience(group),
-    id,
-  )
-  await site.store.commit({ put, log: [told] })
-  site.wake('deliver')
+  await record(site, { put, says: [{ verb: 'create', actor: group, object: note, id }] })
 }
 
 function noteOf({ texts, language, link }: Bulletin, id: string, group: string, at: string): Json {

@@ -35,6 +35,8 @@ export interface Said {
   verb: Tell['verb']
   actor: string
   object: Json
+  /** The activity's id, when something else must name it. */
+  id?: string
 }
 
 /** What an act comes to: documents, words for everybody, letters for some. */
@@ -148,17 +150,11 @@ async function worded(
   )
 }
 
-const spoken = (site: Site, { verb, actor, object }: Said): Promise<NewEntry> =>
-  entry(
-    site,
-    'public',
-    actor,
-    types[verb],
-    object,
-    String(object.id),
-    audience(actor),
-    newActivityId(site),
-  )
+const spoken = (
+  site: Site,
+  { verb, actor, object, id = newActivityId(site) }: Said,
+): Promise<NewEntry> =>
+  entry(site, 'public', actor, types[verb], object, String(object.id), audience(actor), id)
 
 const types: Record<Tell['verb'], string> = {
   create: 'Create',
@@ -218,7 +214,7 @@ async function written(site: Site, letter: Letter): Promise<NewEntry> {
 }
 
 /** An activity with its proof, in canonical form, as a line of a log. */
-export async function entry(
+async function entry(
   site: Site,
   stream: NewEntry['stream'],
   actor: string,
@@ -232,21 +228,4 @@ export async function entry(
   const activity = { '@context': CONTEXT, id, type: verb, actor, object, published: at, ...to }
   const key = await site.key(actor, 'ed25519')
   return { stream, id, actor, verb, item, at, wire: proven(activity, key, at) }
-}
-
-/** Tell followers that the initiative's own facts have changed. */
-export async function recordProfile(site: Site, put: Change['put'], actor: Json): Promise<void> {
-  const group = groupId(site)
-  const told = await entry(
-    site,
-    'public',
-    group,
-    'Update',
-    actor,
-    group,
-    audience(group),
-    newActivityId(site),
-  )
-  await site.store.commit({ ...(put ? { put } : {}), log: [told] })
-  site.wake('deliver')
 }

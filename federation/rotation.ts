@@ -6,7 +6,7 @@ import { Refusal } from '../content/refusal.ts'
 import { groupId } from './addresses.ts'
 import { fallen } from './fallen.ts'
 import { forgetKeys, KEYS_MAX, makeKey, publicKeysOf } from './keys.ts'
-import { record, recordProfile } from './record.ts'
+import { record } from './record.ts'
 import type { Site } from './site.ts'
 import { groupToActor } from './translate/actors.ts'
 
@@ -111,5 +111,6 @@ async function tell(site: Site, owner: string): Promise<void> {
   const initiative = await site.store.get('initiatives', groupId(site))
   if (owner !== groupId(site) || !initiative) return
   const keys = await publicKeysOf(site.store, owner)
-  await recordProfile(site, {}, groupToActor(site, initiative, keys))
+  const object = groupToActor(site, initiative, keys)
+  await record(site, { says: [{ verb: 'update', actor: owner, object }] })
 }

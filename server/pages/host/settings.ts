@@ -5,7 +5,7 @@ import { act } from '../../../content/moderation.ts'
 import { type Mistake, Refusal } from '../../../content/refusal.ts'
 import { groupId } from '../../../federation/addresses.ts'
 import { publicKeysOf } from '../../../federation/keys.ts'
-import { recordProfile } from '../../../federation/record.ts'
+import { record } from '../../../federation/record.ts'
 import { groupToActor } from '../../../federation/translate/actors.ts'
 import { type Context, sendPage } from '../../context.ts'
 import { form } from '../../forms.ts'
@@ -54,10 +54,11 @@ async function save(
   const at = site.now()
   const fields = checked(Founding, founding)
   const initiative: Initiative = { ...fields, id, local: true, published, updated: at, rev }
-  const actor = groupToActor(site, initiative, await publicKeysOf(site.store, id))
+  const object = groupToActor(site, initiative, await publicKeysOf(site.store, id))
   const acts = [act(by, 'changed_profile', id, at)]
   try {
-    await recordProfile(site, { initiatives: [initiative], acts }, actor)
+    const says = [{ verb: 'update' as const, actor: id, object }]
+    await record(site, { put: { initiatives: [initiative], acts }, says })
     return true
   } catch (error) {
     if (error instanceof Refusal && error.reason === 'conflict') return false

@@ -9,9 +9,8 @@ import { follow, unfollow } from '../../federation/follow.ts'
 import type { Inclusion } from '../../federation/log.ts'
 import { acceptLog } from '../../federation/pasts.ts'
 import { canonical, type Json } from '../../federation/proofs.ts'
-import { syncPeer } from '../../federation/sync.ts'
 import { checkBundle, questions } from '../../federation/verify.ts'
-import { foundedServer } from '../help/community.ts'
+import { foundedServer, readWhole } from '../help/community.ts'
 import { correct, publish, withdraw } from '../help/publishing.ts'
 import { endServers, type TestServer, until } from '../help/servers.ts'
 import { endProcesses, tributary } from '../scripts/run.ts'
@@ -26,14 +25,7 @@ describe('an outcome that an aggregator holds', () => {
   let id: string
   let outcome: string
 
-  const read = () =>
-    until(async () => {
-      await syncPeer(river.site, id)
-      const pull = await river.site.store.get('pulls', id)
-      return (
-        pull?.standing === 'consistent' && pull.after === (await node.site.store.last('public'))
-      )
-    })
+  const read = () => readWhole(river, node)
   const fill = (from: number, count: number) =>
     node.site.store.commit({
       log: Array.from({ length: count }, (_, i) => ({

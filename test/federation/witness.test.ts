@@ -16,7 +16,7 @@ import { askWitness, askWitnesses } from '../../federation/seen.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { checkBundle } from '../../federation/verify.ts'
 import { databaseIn } from '../../server/config.ts'
-import { foundedServer } from '../help/community.ts'
+import { foundedServer, readWhole } from '../help/community.ts'
 import { publish } from '../help/publishing.ts'
 import { endServers, type TestServer, testClock, until } from '../help/servers.ts'
 import { endProcesses, tributary } from '../scripts/run.ts'
@@ -100,12 +100,7 @@ describe('an aggregator as a witness', () => {
   let id: string
   let outcome: string
 
-  const read = () =>
-    until(async () => {
-      await syncPeer(river.site, id)
-      const pull = await river.site.store.get('pulls', id)
-      return pull?.after === (await node.site.store.last('public')) && pull
-    })
+  const read = () => readWhole(river, node)
   const cosigned = () => river.site.store.get('cosigned', new URL(node.origin).host)
   const page = async (server: TestServer, path: string) =>
     (await fetch(`${server.origin}${path}`)).text()

@@ -1,10 +1,13 @@
 /** An invented initiative, set up and filled with the content of the demo, for tests that need something to read. */
 import { join } from 'node:path'
+import type { Pull } from '../../content/parties.ts'
+import { groupId } from '../../federation/addresses.ts'
+import { syncPeer } from '../../federation/sync.ts'
 import { importAll, readAll } from '../../scripts/commands/import.ts'
 import { account, aggregator, initiatives, type Place } from '../../scripts/demo/places.ts'
 import type { Config } from '../../server/config.ts'
 import { setUp } from '../../server/setup.ts'
-import { realClock, type TestServer, testServer } from './servers.ts'
+import { realClock, type TestServer, testServer, until } from './servers.ts'
 
 export const host = account
 
@@ -39,3 +42,13 @@ export async function filledNode(
   if (counts.wrong > 0) throw new Error(`the content of ${name} has mistakes`)
   return server
 }
+
+/** Pull what this node has said until all of it is read. */
+export const readWhole = (reader: TestServer, node: TestServer): Promise<Pull> =>
+  until(async () => {
+    const id = groupId(node.site)
+    await syncPeer(reader.site, id)
+    const pull = await reader.site.store.get('pulls', id)
+    const isWhole = pull?.after === (await node.site.store.last('public'))
+    return isWhole && pull?.standing === 'consistent' && pull
+  })

@@ -1,12 +1,12 @@
 /** What was said to the posts of an older site: it comes in with their discussions, named, dated and marked. */
 import { expect } from 'chai'
 import type { Contribution } from '../../content/model.ts'
-import type { ImportJob, Proposed } from '../../content/imports.ts'
 import { groupId } from '../../federation/addresses.ts'
 import { follow } from '../../federation/follow.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { foundedServer } from '../help/community.ts'
 import { endHostiles, type Hostile, hostileServer } from '../help/hostile.ts'
+import { begin, rows, settled } from '../help/importing.ts'
 import { endServers, type TestServer, until } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
 import type { Visitor } from '../help/visitor.ts'
@@ -57,24 +57,10 @@ describe('the comments of posts', () => {
     await endHostiles()
   })
 
-  const idIn = (path: string) => path.split('/').at(-1) ?? ''
-  const settled = (path: string): Promise<ImportJob> =>
-    until(async () => {
-      const job = await node.site.store.get('imports', idIn(path))
-      return job && job.state !== 'reading' && job.state !== 'writing' && job
-    })
-  async function begin(fields: { address: string } | { text: string }): Promise<string> {
-    const none = { address: [], text: [] }
-    const { url } = await host.fill('/host/import', '/host/import', { ...none, ...fields })
-    await settled(url)
-    return url
-  }
-  const rows = (path: string): Promise<Proposed[]> =>
-    node.site.store.find('proposed', { where: { job: idIn(path) }, order: 'oldest', limit: 100 })
   const write = async (path: string, fields: Record<string, string | string[]> = {}) => {
     await host.fill(path, path, { do: 'write', ...fields })
-    await settled(path)
-    return (await rows(path))[0]?.item ?? ''
+    await settled(node, path)
+    return (await rows(node, path))[0]?.item ?? ''
   }
   const under = async ({ site }: TestServer, about: string) =>
     (await site.store.find('items', {
@@ -83,7 +69,7 @@ describe('the comments of posts', () => {
     })) as Contribution[]
 
   it('are counted in the preview, and come in with the discussion: approved ones, with name and date', async () => {
-    const path = await begin({ text: exported(1, said) })
+    const path = await begin(node, host, { text: exported(1, said) })
     const { text } = await host.get(path)
     expect(text).to.include('3 comments').and.include('come in with their discussions')
     const talk = await write(path)
@@ -128,13 +114,13 @@ describe('the comments of posts', () => {
   })
 
   it('the host can leave them out, of one post or of all', async () => {
-    const one = await begin({ text: exported(2, said) })
+    const one = await begin(node, host, { text: exported(2, said) })
     await host.fill(`${one}/1`, `${one}/1`, { comments: [] })
     expect((await host.get(one)).text).to.include('3 comments, left out')
     expect(await under(node, await write(one))).to.deep.equal([])
-    const all = await begin({ text: exported(3, said) })
+    const all = await begin(node, host, { text: exported(3, said) })
     expect(await under(node, await write(all, { comments: [] }))).to.deep.equal([])
-    const outcome = await begin({ text: exported(4, said) })
+    const outcome = await begin(node, host, { text: exported(4, said) })
     await host.fill(`${outcome}/1`, `${outcome}/1`, { kind: 'outcome' })
     const { text } = await host.get(outcome)
     expect(text).to.include('3 comments, left out').and.not.include('come in with their')
@@ -159,13 +145,13 @@ describe('the comments of posts', () => {
     })
     const pending = rest(13, { status: 'hold' })
     serve('comments', [rest(11, {}), rest(12, { parent: 11 }), pending, { id: 'x' }])
-    const [row] = await rows(await begin({ address: `${old.origin}/` }))
+    const [row] = await rows(node, await begin(node, host, { address: `${old.origin}/` }))
     expect(row?.comments?.map(({ id, parent }) => ({ id, parent }))).to.deep.equal([
       { id: '11', parent: undefined },
       { id: '12', parent: '11' },
     ])
     old.serve('/wp-json/wp/v2/comments', { status: 401, headers, body: '{}' })
-    const [bare] = await rows(await begin({ address: `${old.origin}/` }))
+    const [bare] = await rows(node, await begin(node, host, { address: `${old.origin}/` }))
     expect(bare?.title).to.equal('Should it be public?')
     expect(bare?.comments).to.equal(undefined)
   })

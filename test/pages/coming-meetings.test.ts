@@ -1,13 +1,13 @@
 /** Posts of an older site under the meetings they speak of: those that are here, and those of their years. */
 import { expect } from 'chai'
-import type { Proposed } from '../../content/imports.ts'
 import type { Discussion, Meeting, Outcome } from '../../content/model.ts'
 import { groupId, meetingId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
 import { writeMeeting } from '../../content/meetings.ts'
 import { foundedServer } from '../help/community.ts'
 import { wordpressExport } from '../help/exports.ts'
-import { endServers, type TestServer, until } from '../help/servers.ts'
+import { begin, rows, settled } from '../help/importing.ts'
+import { endServers, type TestServer } from '../help/servers.ts'
 import { signedIn, signedInAs } from '../help/signed-in.ts'
 import type { Visitor } from '../help/visitor.ts'
 
@@ -27,35 +27,23 @@ describe('the meetings of posts', () => {
   })
   after(endServers)
 
-  const idIn = (path: string) => path.split('/').at(-1) ?? ''
-  const settled = (path: string) =>
-    until(async () => {
-      const job = await node.site.store.get('imports', idIn(path))
-      return job?.state === 'ready' && job
-    })
-  async function begin(posts: number, who = host): Promise<string> {
-    const text = wordpressExport(posts)
-    const { url } = await who.fill('/host/import', '/host/import', { text, address: [] })
-    await settled(url)
-    return url
-  }
+  const bring = (posts: number, who = host): Promise<string> =>
+    begin(node, who, { text: wordpressExport(posts) })
   /** A form of the page is sent with other values. */
   async function act(path: string, fields: Record<string, string>, who = host) {
     const { text } = await who.get(path)
     const answer = await who.send(path, fields, /name="_token" value="([^"]*)"/.exec(text)?.[1])
-    await settled(path)
+    await settled(node, path)
     return answer
   }
-  const rows = (path: string): Promise<Proposed[]> =>
-    node.site.store.find('proposed', { where: { job: idIn(path) }, order: 'oldest', limit: 100 })
   const items = async <T>(type: string) =>
     (await node.site.store.find('items', { where: { type }, limit: 100 })) as T[]
 
   it('all of them at once go under the meeting of their year, and what is missing is made once', async () => {
-    const path = await begin(31)
+    const path = await bring(31)
     expect((await host.get(path)).text).to.include('Those of 2012 (2)')
     await act(path, { do: 'meeting', which: 'all', meeting: 'year' })
-    expect((await rows(path)).every(({ meeting }) => meeting === 'year')).to.equal(true)
+    expect((await rows(node, path)).every(({ meeting }) => meeting === 'year')).to.equal(true)
     await host.fill(`${path}/2`, `${path}/2`, { meeting: '' })
     await act(path, { do: 'write' })
     const meetings = await items<Meeting>('meeting')
@@ -80,15 +68,15 @@ describe('the meetings of posts', () => {
   })
 
   it('those of one year or category go under a meeting that is here, and what is not here is refused', async () => {
-    const path = await begin(1)
+    const path = await bring(1)
     expect((await act(path, { do: 'meeting', which: 'all', meeting: 'nowhere' })).status).to.equal(
       400,
     )
     expect((await act(path, { do: 'meeting', which: 'text:x', meeting: '' })).status).to.equal(400)
     await act(path, { do: 'meeting', which: 'year:1999', meeting: 'third' })
-    expect((await rows(path))[0]?.meeting).to.equal(undefined)
+    expect((await rows(node, path))[0]?.meeting).to.equal(undefined)
     await act(path, { do: 'meeting', which: 'category:broadband', meeting: 'third' })
-    expect((await rows(path))[0]?.meeting).to.equal('third')
+    expect((await rows(node, path))[0]?.meeting).to.equal('third')
     expect((await host.get(path)).text).to.include('under: third')
   })
 
@@ -97,10 +85,10 @@ describe('the meetings of posts', () => {
     const before = await node.site.store.count('items', {})
     const text = 'Messages from the hill of 2003\n\n- Keep the line.\n'
     const { url } = await rapporteur.fill('/host/import', '/host/import', { text, address: [] })
-    await settled(url)
+    await settled(node, url)
     await rapporteur.fill(`${url}/1`, `${url}/1`, { meeting: 'year', year: '2003' })
     await act(url, { do: 'write' }, rapporteur)
-    const [row] = await rows(url)
+    const [row] = await rows(node, url)
     expect(row?.state).to.equal('refused')
     expect(row?.why?.sentence).to.equal('login.forbidden')
     expect(await node.site.store.count('items', {})).to.equal(before)

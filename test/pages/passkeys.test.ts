@@ -8,19 +8,12 @@ import { axeFindings } from '../help/accessibility.ts'
 import { addPasskey, authenticator, challengeOf } from '../help/authenticator.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
+import { openPhone, PHONE } from '../help/phone.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { signedIn, signedInAs } from '../help/signed-in.ts'
 import { tokenIn, visitor } from '../help/visitor.ts'
 
-const PHONE = { width: 360, height: 740 }
 const SCRIPT_BYTES_MAX = 4096
-const device = {
-  protocol: 'ctap2',
-  transport: 'internal',
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-} as const
 
 describe('passkeys in a browser', () => {
   let node: TestServer
@@ -34,12 +27,7 @@ describe('passkeys in a browser', () => {
     this.timeout(60_000)
     browser = await openBrowser(this)
     node = await foundedServer('node', undefined, undefined, { origin: 'http://localhost:0' })
-    reader = await browser.newContext({ viewport: PHONE, locale: 'en' })
-    page = await reader.newPage()
-    cdp = await reader.newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: device })
-    authenticatorId = added.authenticatorId
+    ;({ reader, page, cdp, authenticatorId } = await openPhone(browser))
   })
   after(async () => {
     await browser?.close()

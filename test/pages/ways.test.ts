@@ -5,21 +5,14 @@ import { invite } from '../../server/invitations.ts'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
+import { openPhone, PHONE } from '../help/phone.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
 import { signedIn } from '../help/signed-in.ts'
 import { visitor } from '../help/visitor.ts'
 import { endProcesses, tributary } from '../scripts/run.ts'
 
-const PHONE = { width: 360, height: 740 }
 const LATER_MS = 11 * 60_000
 const password = 'boats on the estuary'
-const device = {
-  protocol: 'ctap2',
-  transport: 'internal',
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-} as const
 
 describe('the ways in, in a browser', () => {
   let node: TestServer
@@ -33,11 +26,7 @@ describe('the ways in, in a browser', () => {
     this.timeout(60_000)
     browser = await openBrowser(this)
     node = await foundedServer('node', clock, undefined, { origin: 'http://localhost:0' })
-    reader = await browser.newContext({ viewport: PHONE, locale: 'en' })
-    page = await reader.newPage()
-    const cdp = await reader.newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    await cdp.send('WebAuthn.addVirtualAuthenticator', { options: device })
+    ;({ reader, page } = await openPhone(browser))
   })
   after(async () => {
     await browser?.close()

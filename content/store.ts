@@ -140,9 +140,16 @@ export interface Store {
   count(table: Table, query: Query, most?: number): Promise<number>
   /**
    * For each field: its values among all documents of the query, most frequent first, at most 100. With `most`:
-   * among at least so many of the newest, where counting all would take long.
+   * among at least so many of the newest, where counting all would take long. A field of `beside` is counted among
+   * what the query would find if it asked for these values of that field: what else there is to choose.
    */
-  facets(table: Table, query: Query, fields: string[], most?: number): Promise<Facets>
+  facets(
+    table: Table,
+    query: Query,
+    fields: string[],
+    most?: number,
+    beside?: Query['where'],
+  ): Promise<Facets>
   /** Entries after a position, in order. */
   log(stream: Stream, after: number, limit: number): Promise<Entry[]>
   /** The entry with this activity id, in whatever stream. */

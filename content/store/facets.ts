@@ -10,31 +10,41 @@ export interface Counted {
   count: number
 }
 
-/** How many of these lines, each the numbers of one document, have each of some values. Read letter by letter: they are many. */
-export function countedIn<T extends Omit<Counted, 'count'> & { term: number }>(
-  lines: string[],
-  values: T[],
-): Counted[] {
-  const counts = new Map(values.map(({ term }) => [term, 0]))
-  const one = (term: number) => {
-    const before = counts.get(term)
-    if (before !== undefined) counts.set(term, before + 1)
+type Value = Omit<Counted, 'count'> & { term: number }
+
+/** Counts how many lines, each the numbers of one document, have each of some values. Read letter by letter: they are many. */
+export class Counter {
+  #values: Value[]
+  #counts: Map<number, number>
+
+  constructor(values: Value[]) {
+    this.#values = values
+    this.#counts = new Map(values.map(({ term }) => [term, 0]))
   }
-  for (const line of lines) {
+
+  add(line: string): void {
     let number = 0
     for (let at = 0; at < line.length; at += 1) {
       const digit = line.charCodeAt(at) - ZERO
       if (digit >= 0) number = number * 10 + digit
       else {
-        one(number)
+        this.#one(number)
         number = 0
       }
     }
-    one(number)
+    this.#one(number)
   }
-  return values
-    .map(({ field, value, term }) => ({ field, value, count: counts.get(term) ?? 0 }))
-    .filter(({ count }) => count > 0)
+
+  #one(term: number): void {
+    const before = this.#counts.get(term)
+    if (before !== undefined) this.#counts.set(term, before + 1)
+  }
+
+  get counted(): Counted[] {
+    return this.#values
+      .map(({ field, value, term }) => ({ field, value, count: this.#counts.get(term) ?? 0 }))
+      .filter(({ count }) => count > 0)
+  }
 }
 
 /** Of these fields alone, at most 100 values of each. */

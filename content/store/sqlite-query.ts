@@ -170,13 +170,18 @@ export function selectCounted(table: Table, query: Query, fields: string[]): Sel
   }
 }
 
-/** The terms of each row of a query, or of so many of the newest. */
-export function selectTerms(table: Table, query: Query, numberOf: NumberOf, most: number): Select {
+/** The terms of each row of a query, the newest first where that matters. */
+export function selectTerms(
+  table: Table,
+  query: Query,
+  numberOf: NumberOf,
+  newest: boolean,
+): Select {
   const { driver, conditions } = planned(table, whole(query), numberOf, table === counted.table)
-  const newest = most === Infinity ? '' : `ORDER BY ${newestFirst[driver]}`
   const where = whereOf([...conditions, isIn(table)])
-  const sql = `SELECT docs.terms FROM ${narrow(table, driver)} ${where} ${newest} LIMIT ?`
-  return { sql, values: [...conditions.flatMap(({ values }) => values), limitOf(most)] }
+  const order = newest ? `ORDER BY ${newestFirst[driver]}` : ''
+  const sql = `SELECT docs.terms FROM ${narrow(table, driver)} ${where} ${order}`
+  return { sql, values: conditions.flatMap(({ values }) => values) }
 }
 
 const limitOf = (most: number) => (Number.isFinite(most) ? most : -1)

@@ -15,7 +15,7 @@ import {
   type Tables,
 } from '../store.ts'
 import { Recent } from './recent.ts'
-import { countedIn, facetsOf } from './facets.ts'
+import { Counter, facetsOf } from './facets.ts'
 import { TermIndex } from './sqlite-terms.ts'
 import { Writer } from './sqlite-write.ts'
 import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
@@ -102,13 +102,61 @@ export class SqliteStore implements Store {
     return Math.min(most, Number(this.#row(sql, ...values)?.count))
   }
 
-  async facets(table: Table, query: Query, fields: string[], most = Infinity): Promise<Facets> {
+  async facets(
+    table: Table,
+    query: Query,
+    fields: string[],
+    most = Infinity,
+    beside: Query['where'] = {},
+  ): Promise<Facets> {
     this.#look()
-    const counted = selectCounted(table, query, fields)
-    if (counted) return facetsOf(fields, this.#rows(counted.sql, ...counted.values) as never)
-    const { sql, values } = selectTerms(table, query, this.#numberOf, most)
-    const rows = this.#rows(sql, ...values).map(({ terms }) => String(terms))
-    return facetsOf(fields, countedIn(rows, this.#terms.all(table, fields)))
+    const wider = { ...query, where: { ...query.where, ...beside } }
+    const [apart, own] = [
+      fields.filter((each) => each in beside),
+      fields.filter((each) => !(each in beside)),
+    ]
+    const counted = [selectCounted(table, query, own), selectCounted(table, wider, apart)]
+    if (counted.every((each) => each !== undefined))
+      return facetsOf(
+        fields,
+        counted.flatMap(({ sql, values }) => this.#rows(sql, ...values)) as never,
+      )
+    const counters: [Counter, Counter] = [
+      new Counter(this.#terms.all(table, own)),
+      new Counter(this.#terms.all(table, apart)),
+    ]
+    this.#walk(table, { query, beside, most }, counters)
+    return facetsOf(
+      fields,
+      counters.flatMap((each) => each.counted),
+    )
+  }
+
+  /** Count what the query finds in the first counter, and what it would find beside that in the second. */
+  #walk(
+    table: Table,
+    { query, beside, most }: { query: Query; beside: NonNullable<Query['where']>; most: number },
+    [own, apart]: [Counter, Counter],
+  ): void {
+    const wider = { ...query, where: { ...query.where, ...beside } }
+    const { sql, values } = selectTerms(table, wider, this.#numberOf, Number.isFinite(most))
+    const asked = Object.keys(beside).flatMap((field) => this.#marksOf(table, field, query.where))
+    let found = 0
+    for (const { terms } of this.#each(sql, ...values)) {
+      const line = String(terms)
+      apart.add(line)
+      if (!asked.every((some) => some.some((mark) => ` ${line} `.includes(mark)))) continue
+      own.add(line)
+      if ((found += 1) >= most) break
+    }
+  }
+
+  /** What stands in the line of a document that has one of the values asked for; nothing when none are asked for. */
+  #marksOf(table: Table, field: string, where: Query['where'] = {}): string[][] {
+    const values = where[field]
+    if (values === undefined) return []
+    const numbers = [values].flat().flatMap((value) => this.#numberOf(table, field, value) ?? [])
+    return [numbers.map((number) => ` ${number} `)]
   }
 
   #numberOf: NumberOf = (table, field, value) => {
@@ -255,6 +303,15 @@ export class SqliteStore implements Store {
   #rows(text: string, ...values: (string | number)[]): Row[] {
     try {
       return this.#sql(text).all(...values)
+    } catch (error) {
+      throw troubled(error, this.#path)
+    }
+  }
+
+  /** The same, one at a time: whoever asks may stop. */
+  *#each(text: string, ...values: (string | number)[]): Generator<Row> {
+    try {
+      yield* this.#sql(text).iterate(...values) as Iterable<Row>
     } catch (error) {
       throw troubled(error, this.#path)
     }

@@ -7,7 +7,7 @@ import { toCsv } from '../csv.ts'
 import { type Html, html } from '../html.ts'
 import { page } from '../layout.ts'
 import { pageNumber, pager } from './parts/pager.ts'
-import { chosenList, facetList } from './search/facets.ts'
+import { byKey, chosenList, facetList } from './search/facets.ts'
 import { columns, rowOf } from './search/machines.ts'
 import { type Asked, initiativesHere, queryOf, readAsked, surveyed } from './search/query.ts'
 import { result } from './search/results.ts'
@@ -39,19 +39,20 @@ const searchPage =
       surveyed(site, query, initiatives),
     ])
     const { words } = context
+    const known = byKey(initiatives)
     const title = asked.words
       ? words('search.title_for', { words: asked.words })
       : words('search.title')
     const body = html`<h1>${words('search.title')}</h1>
 ${searchForm(context, req, asked)}
-${chosenList(words, req, asked, initiatives)}
+${chosenList(words, req, asked, known)}
 <div class="columns search"><section aria-live="polite"><h2>${words(isMore ? 'search.found_more' : 'search.found', { count: total })}</h2>
 ${results(context, found, asked, initiatives)}
 ${pager(words, req, { total, size: PAGE })}
 <p class="soft no-print">${words('search.machines')} <a href="${machine(req, 'json')}">JSON</a> · <a href="${machine(req, 'csv')}">CSV</a></p>
 </section><aside aria-label="${words('search.narrow')}"><details class="narrow" open><summary>${words('search.narrow')}</summary>
 ${isMore && html`<p class="soft">${words('search.counted_among', { count: total })}</p>`}
-${facetList(words, req, asked, facets, initiatives)}</details></aside></div>`
+${facetList(words, req, asked, facets, known)}</details></aside></div>`
     sendPage(res, page(context, { title, body, here: 'search' }))
   }
 

@@ -113,6 +113,26 @@ function facets(opened: Opened): void {
     }
   })
 
+  it('counts beside what is asked for what else there is to choose', async () => {
+    await shore(opened)
+    const asked = { where: { visibility: 'shown', language: 'fr' } }
+    const beside = { language: ['en', 'fr', 'ar'] }
+    for (const query of [asked, { ...asked, since: minute(0) }]) {
+      const all = await opened().facets('items', asked, ['language', 'topic'], 100, beside)
+      const { language } = await opened().facets('items', { where: { visibility: 'shown' } }, [
+        'language',
+      ])
+      expect(all).to.deep.equal({
+        language,
+        topic: (await opened().facets('items', query, ['topic'])).topic,
+      })
+    }
+    const nothing = { where: { language: 'zh' }, text: 'b' }
+    expect(await opened().facets('items', nothing, ['topic', 'language'], 9, beside)).to.deep.equal(
+      { topic: [], language: [{ value: 'fr', count: 1 }] },
+    )
+  })
+
   it('gives at most a hundred values of a field', async () => {
     const topics = Array.from({ length: 30 }, (_, i) => i)
     const items = topics.map((i) =>

@@ -12,7 +12,12 @@ import { type Asked, facetNames } from './query.ts'
 
 const SHOWN_MAX = 8
 
-type Naming = (value: string, words: Words, initiatives: Initiative[]) => string
+/** Initiatives by the short key that stands for them in addresses. */
+type Known = Map<string, Initiative>
+type Naming = (value: string, words: Words, known: Known) => string
+
+export const byKey = (initiatives: Initiative[]): Known =>
+  new Map(initiatives.map((each) => [shortKey(each.id), each]))
 
 /** How a facet's values are called. */
 const naming: Record<string, Naming> = {
@@ -28,8 +33,8 @@ const naming: Record<string, Naming> = {
   region: (value, { language }) => label('regional-groups', value, language),
   country: (value, { language }) => safely(() => countryName(value, language), value),
   language: (value, { language }) => safely(() => languageName(value, language), value),
-  initiative: (value, words, initiatives) => {
-    const found = initiatives.find(({ id }) => shortKey(id) === value)
+  initiative: (value, words, known) => {
+    const found = known.get(value)
     return found ? inWords(found.name, words) : value
   },
 }
@@ -43,12 +48,8 @@ function safely(name: () => string, fallback: string): string {
   }
 }
 
-export const nameOf = (
-  facet: string,
-  value: string,
-  words: Words,
-  initiatives: Initiative[],
-): string => naming[facet]?.(value, words, initiatives) ?? value
+const nameOf = (facet: string, value: string, words: Words, known: Known): string =>
+  naming[facet]?.(value, words, known) ?? value
 
 /** The same search with one value of one facet added or taken away, on its first page. */
 function toggled(req: Request, name: string, value: string): string {
@@ -68,7 +69,7 @@ export function chosenList(
   words: Words,
   req: Request,
   { chosen }: Asked,
-  initiatives: Initiative[],
+  known: Known,
 ): Html | false {
   const all = Object.entries(chosen).flatMap(([name, values]) =>
     values.map((value) => ({ name, value })),
@@ -77,8 +78,8 @@ export function chosenList(
   return html`<ul class="chosen" aria-label="${words('search.chosen')}">${all.map(
     ({ name, value }) =>
       html`<li><a href="${toggled(req, name, value)}" aria-label="${words('search.remove', {
-        name: nameOf(name, value, words, initiatives),
-      })}"><bdi>${nameOf(name, value, words, initiatives)}</bdi> ×</a></li>`,
+        name: nameOf(name, value, words, known),
+      })}"><bdi>${nameOf(name, value, words, known)}</bdi> ×</a></li>`,
   )}</ul>`
 }
 
@@ -88,7 +89,7 @@ export function facetList(
   req: Request,
   asked: Asked,
   facets: Facets,
-  initiatives: Initiative[],
+  known: Known,
 ): Html {
   const parts = facetNames.flatMap((name) => {
     const values = (facets[name] ?? []).filter(({ value }) => !asked.chosen[name]?.includes(value))
@@ -97,7 +98,7 @@ export function facetList(
       (values.length === 1 && !asked.chosen[name] && name === 'initiative')
     )
       return []
-    return [facet(words, req, name, values, initiatives)]
+    return [facet(words, req, name, values, known)]
   })
   return html`<div class="facets">${parts}</div>`
 }
@@ -107,10 +108,10 @@ function facet(
   req: Request,
   name: string,
   values: Facets[string],
-  initiatives: Initiative[],
+  known: Known,
 ): Html {
   const item = ({ value, count }: { value: string; count: number }) =>
-    html`<li><a href="${toggled(req, name, value)}" rel="nofollow"><bdi>${nameOf(name, value, words, initiatives)}</bdi></a> <span class="count">${words.number(count)}</span></li>`
+    html`<li><a href="${toggled(req, name, value)}" rel="nofollow"><bdi>${nameOf(name, value, words, known)}</bdi></a> <span class="count">${words.number(count)}</span></li>`
   const rest = values.slice(SHOWN_MAX)
   return html`<section><h3>${words(`search.facet.${name}`)}</h3><ul>${values.slice(0, SHOWN_MAX).map(item)}</ul>${
     rest.length > 0 &&

@@ -99,20 +99,15 @@ export async function surveyed(
   query: Query,
   initiatives: Initiative[],
 ): Promise<Surveyed> {
-  const { order: _order, ...plain } = query
-  const everyType = { ...plain, where: { ...plain.where, type: findable } }
-  const fields = Object.values(itemFacets).filter((field) => field !== 'type')
   const whole = isWhole(query)
-  const counted = ['initiative', ...(whole ? [] : [ALL_HAVE])]
-  const [found, types, count] = await Promise.all([
-    store.facets('items', plain, [...fields, ...counted], COUNTED_MAX + 1),
-    store.facets('items', everyType, ['type'], COUNTED_MAX + 1),
+  const fields = ['initiative', ...Object.values(itemFacets), ...(whole ? [] : [ALL_HAVE])]
+  const [found, count] = await Promise.all([
+    store.facets('items', query, fields, COUNTED_MAX + 1, { type: findable }),
     whole ? store.count('items', query) : undefined,
   ])
   const total = count ?? found[ALL_HAVE]?.[0]?.count ?? 0
   const isMore = !whole && total > COUNTED_MAX
-  const facets = facetsOf({ ...found, type: types.type ?? [] }, initiatives)
-  return { total: isMore ? COUNTED_MAX : total, isMore, facets }
+  return { total: isMore ? COUNTED_MAX : total, isMore, facets: facetsOf(found, initiatives) }
 }
 
 /** Only what is shown is found: how often that was counted is how much was found. */

@@ -96,7 +96,7 @@ describe('moving, as a host does it', () => {
     const asked = await noor.send(PATH, { do: 'move', to: at(2) }, token)
     expect(asked.text).to.include('It waits for a second person.')
     expect(node.site.origin).to.equal(at(1))
-    expectRefused(await atTerminal(at(2), '--yes'), /Two people are wanted/)
+    expectRefused(await atTerminal(at(2), '--yes'), /This takes two people/)
     const [pending] = await node.site.store.find('pendings', { where: { state: 'waiting' } })
     const path = `/host/second/${pending?.id}`
     expect((await ana.get(path)).text).to.include(`Move this server to ${at(2)}`)

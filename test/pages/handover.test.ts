@@ -106,7 +106,7 @@ describe('handing over to the next team', () => {
     expect(summary).to.include('access to the host’s pages ends, from December 1, 2026 on')
     expect(summary)
       .to.match(/Unchanged\s*Kim/)
-      .and.match(/Host in the end\s*Ana, Sami from the coast/)
+      .and.match(/Hosts in the end\s*Ana, Sami from the coast/)
     await fine()
     await press('Change something')
     expect(await page.inputValue('[name="invite-1"]')).to.equal('Sami from the coast')

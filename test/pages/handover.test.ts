@@ -120,7 +120,7 @@ describe('handing over to the next team', () => {
       Kim: 'moderator',
     })
     const done = await main()
-    expect(done).to.include('Robin keeps an account as participant (With a password. 0 passkeys.)')
+    expect(done).to.include('Robin keeps an account as participant. With a password. 0 passkeys.')
     for (const word of ['registrar', 'DNS', 'TRIBUTARY_SMTP', 'Backups', 'Keys'])
       expect(done).to.include(word)
     await fine()

@@ -14,24 +14,6 @@ export interface Indexed {
   text: string
 }
 
-/** The tables of which anything is in the full-text index. */
-export const worded: ReadonlySet<Table> = new Set<Table>(['items', 'initiatives'])
-
-/**
- * What is counted as it is written, since counting it for a reader would take ever longer: how many items have
- * each value of these fields, apart for each combination of the scope. Every item has one value of each of those.
- */
-export const counted = {
-  table: 'items' as Table,
-  scope: ['type', 'visibility', 'local'],
-  fields: ['type', 'year', 'state', 'kind', 'consensus', 'language', 'initiative'].concat([
-    'theme',
-    'actionLine',
-    'sdg',
-    'gdc',
-  ]),
-}
-
 const plain = (at: string, terms: Terms): Indexed => ({ at, terms, text: '' })
 
 export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {

@@ -1,6 +1,9 @@
 /** Which activities may be applied at once: posts that do not speak of each other. All else keeps its turn. */
 import { isObject } from './wire.ts'
 
+/** So many at most: each is held in memory several times over until it is on disk. */
+const TOGETHER_MAX = 100
+
 /** What a post is called and what it answers; nothing when the activity is anything else. */
 interface Posting {
   id: string
@@ -13,7 +16,8 @@ export function inSteps<Came>(all: Came[], jsonOf: (came: Came) => unknown): Cam
   let ids: Set<string> | undefined
   for (const came of all) {
     const posting = postingIn(jsonOf(came))
-    const fits = posting && ids && !ids.has(posting.id) && !ids.has(posting.answers)
+    const isRoom = ids && ids.size < TOGETHER_MAX
+    const fits = posting && isRoom && !ids?.has(posting.id) && !ids?.has(posting.answers)
     if (fits) steps.at(-1)?.push(came)
     else steps.push([came])
     if (!posting) ids = undefined

@@ -21,7 +21,7 @@ import { cosign } from './witness.ts'
 
 const PULLS_MAX = 1000
 /** Each holds a page in memory. A log that hangs makes room for another after a second. */
-const LIMITS = { atOnce: 8, slowMs: 1_000, openMax: 32 }
+const LIMITS = { atOnce: 4, slowMs: 1_000, openMax: 32 }
 /** So many in one turn; a longer log goes on when others have had theirs. */
 const PAGES_MAX = 500
 const PAGE_BYTES_MAX = 4 * 1024 * 1024
@@ -49,24 +49,27 @@ export async function syncDue(site: Site): Promise<number> {
   pulling.set(site, found)
   return found.give(
     due.map(({ id }) => id),
-    (id) => syncIfDue(site, id),
+    (id, came) => syncIfDue(site, id, came),
   )
 }
 
 /** Between being found and having its turn, a log may have been read. */
-async function syncIfDue(site: Site, id: string): Promise<number> {
+async function syncIfDue(site: Site, id: string, came: () => void): Promise<number> {
   const pull = await site.store.get('pulls', id)
-  return pull && pull.retryAt <= site.now() ? syncPeer(site, id) : 0
+  return pull && pull.retryAt <= site.now() ? syncPeer(site, id, came) : 0
 }
 
-/** Read one log to its end, and compare its root with that of what we read. Answers how many entries were read. */
-export async function syncPeer(site: Site, id: string): Promise<number> {
+/**
+ * Read one log to its end, and compare its root with that of what we read. Answers how many entries were read. It says
+ * when the first page has come.
+ */
+export async function syncPeer(site: Site, id: string, came = (): void => {}): Promise<number> {
   let entries = 0
   try {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const pull = await site.store.get('pulls', id)
       if (!pull || (await isKeptOut(site, pull.peer))) return entries
-      const { next, tiles } = await readPage(site, await atItsOutbox(site, pull))
+      const { next, tiles } = await readPage(site, await atItsOutbox(site, pull), came)
       await site.store.commit({ put: { pulls: [next], tiles } })
       entries += next.after - pull.after
       await cosign(site, next)
@@ -86,11 +89,16 @@ async function atItsOutbox(site: Site, pull: Pull): Promise<Pull> {
   return outbox ? { ...pull, outbox } : pull
 }
 
-async function readPage(site: Site, pull: Pull): Promise<{ next: Pull; tiles: Tile[] }> {
+async function readPage(
+  site: Site,
+  pull: Pull,
+  came: () => void,
+): Promise<{ next: Pull; tiles: Tile[] }> {
   const { body } = await site.fetch.json(`${pull.outbox}?after=${pull.after}`, {
     accept: AS_TYPES,
     maxBytes: PAGE_BYTES_MAX,
   })
+  came()
   if (!isObject(body) || body['tributary:log'] === undefined)
     throw new Refusal('unavailable', 'sync.no_log')
   const { orderedItems, 'tributary:log': log } = read(Page, body)

@@ -3,31 +3,34 @@
 export interface Limits {
   /** How many may be on the move. */
   atOnce: number
-  /** Who takes longer than this no longer counts among them. */
+  /** Whom we wait for longer than this no longer counts among them. */
   slowMs: number
   /** All together, the slow ones included: each holds a connection. */
   openMax: number
 }
 
+type Act = (name: string, came: () => void) => Promise<number>
+
 export interface Turns {
   /**
    * Give each its turn. Who has one now gets another after it, since something new may have come. Resolves
-   * with the sum of what they answer when the turns that were begun here have ended.
+   * with the sum of what they answer when the turns that were begun here have ended. Whoever acts says when it no
+   * longer waits for the peer: what takes long from then on is ours, and lets nobody else in.
    */
-  give: (names: string[], act: (name: string) => Promise<number>) => Promise<number>
+  give: (names: string[], act: Act) => Promise<number>
 }
 
 export function turns(limits: Limits): Turns {
   const busy = new Set<string>()
   const wanted = new Set<string>()
   const enter = doorWith(limits)
-  const turn = async (name: string, act: (name: string) => Promise<number>): Promise<number> => {
-    const leave = await enter()
+  const turn = async (name: string, act: Act): Promise<number> => {
+    const { came, leave } = await enter()
     let sum = 0
     try {
       do {
         wanted.delete(name)
-        sum += await act(name)
+        sum += await act(name, came)
       } while (wanted.has(name))
       return sum
     } finally {
@@ -45,8 +48,13 @@ export function turns(limits: Limits): Turns {
   }
 }
 
-/** Resolves with the way to leave when there is room. */
-function doorWith({ atOnce, slowMs, openMax }: Limits): () => Promise<() => void> {
+interface Entered {
+  came: () => void
+  leave: () => void
+}
+
+/** Resolves when there is room. */
+function doorWith({ atOnce, slowMs, openMax }: Limits): () => Promise<Entered> {
   const queue: (() => void)[] = []
   let moving = 0
   let open = 0
@@ -65,11 +73,13 @@ function doorWith({ atOnce, slowMs, openMax }: Limits): () => Promise<() => void
       letIn()
     }
     const timer = setTimeout(slow, slowMs)
-    return () => {
-      clearTimeout(timer)
+    const came = () => clearTimeout(timer)
+    const leave = () => {
+      came()
       open -= 1
       slow()
     }
+    return { came, leave }
   }
   return async () => {
     await new Promise<void>((resolve) => {

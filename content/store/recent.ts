@@ -1,5 +1,6 @@
 /** What was read lately, so that what every request asks for is not read from the file each time. */
-import type { Change, Query, Table } from '../store.ts'
+import type { Query, Table } from '../store.ts'
+import type { Lines } from './lines.ts'
 
 const DOCUMENTS_MAX = 3000
 /** As JSON. A large document is seldom asked for twice in a moment, and costs more to hold. */
@@ -55,13 +56,14 @@ export class Recent {
   }
 
   /** What a change has written or dropped. */
-  forget({ put = {}, drop = {} }: Change): void {
-    for (const table of [...Object.keys(put), ...Object.keys(drop)])
-      this.#answers.delete(table as Table)
-    for (const [table, docs] of Object.entries(put))
-      for (const { id } of docs) this.#docs.delete(`${table} ${id}`)
-    for (const [table, ids] of Object.entries(drop))
-      for (const id of ids) this.#docs.delete(`${table} ${id}`)
+  forget({ put, drop }: Lines): void {
+    for (const { table, id } of put) this.#drop(table, id)
+    for (const [table, id] of drop) this.#drop(table, id)
+  }
+
+  #drop(table: Table, id: string): void {
+    this.#answers.delete(table)
+    this.#docs.delete(`${table} ${id}`)
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 /** The file of the SQLite store: opened, made, checked, and what can go wrong with it. */
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Refusal } from '../refusal.ts'
 import { SCHEMA_VERSION, schema, upgrades } from './sqlite-query.ts'
 
@@ -38,6 +38,30 @@ function forUsAlone(path: string): void {
     closeSync(openSync(path, 'a', 0o600))
   } catch {
     throw new Refusal('unavailable', 'store.unwritable', { path })
+  }
+}
+
+/** A search has as many shapes as there are ways to combine filters: only so many are kept prepared. */
+const PREPARED_MAX = 500
+
+/** Statements by their text, each prepared once. */
+export class Statements {
+  #db: DatabaseSync
+  #prepared = new Map<string, StatementSync>()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  of = (text: string): StatementSync => {
+    if (this.#prepared.size >= PREPARED_MAX) this.clear()
+    const known = this.#prepared.get(text) ?? this.#db.prepare(text)
+    this.#prepared.set(text, known)
+    return known
+  }
+
+  clear(): void {
+    this.#prepared.clear()
   }
 }
 

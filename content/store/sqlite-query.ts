@@ -1,5 +1,5 @@
 /** The SQL of the SQLite store: its tables, and how a Query becomes a SELECT. */
-import { counted } from '../indexing.ts'
+import { counted } from './indexed.ts'
 import { searchQuery } from '../searchable.ts'
 import type { Query, Table } from '../store.ts'
 

@@ -1,7 +1,7 @@
 /** The index of documents by their fields: each value has a number, and each document a line for each of its numbers. */
 import type { StatementSync } from 'node:sqlite'
-import type { Terms } from '../indexing.ts'
 import type { Table } from '../store.ts'
+import type { Line } from './lines.ts'
 import { fewValues } from './sqlite-query.ts'
 import type { Term } from './tally.ts'
 
@@ -28,6 +28,12 @@ export interface Named extends Term {
   term: number
 }
 
+/** A value that lost its number, as it is remembered. */
+export interface Gone {
+  key: string
+  term: number
+}
+
 /** `docs.terms` as numbers, and back. */
 export const numbersIn = (terms: string): number[] =>
   terms === '' ? [] : terms.split(' ').map(Number)
@@ -37,9 +43,23 @@ export class TermIndex {
   #sql: Prepare
   #numbers = new Map<string, number>()
   #names = new Map<number, Named>()
+  #gone: Gone[] = []
 
   constructor(sql: Prepare) {
     this.#sql = sql
+  }
+
+  /** Values that nothing has any more, since this was asked last. */
+  takeGone(): Gone[] {
+    return this.#gone.splice(0)
+  }
+
+  /** These have no number any more. */
+  forget(gone: Gone[]): void {
+    for (const { key, term } of gone) {
+      this.#numbers.delete(key)
+      this.#names.delete(term)
+    }
   }
 
   /** What is remembered is no longer sure: another process has written, or what we wrote was undone. */
@@ -59,14 +79,8 @@ export class TermIndex {
   }
 
   /** The numbers of all that a document says, those that are new made for it. */
-  take(table: Table, terms: Terms): number[] {
-    const found = new Set<number>()
-    for (const [field, values] of Object.entries(terms)) {
-      if (!Array.isArray(values)) {
-        if (values !== undefined) found.add(this.#number(table, field, String(values)))
-      } else for (const value of values) found.add(this.#number(table, field, String(value)))
-    }
-    return [...found]
+  take(table: Table, terms: Line['terms']): number[] {
+    return [...new Set(terms.map(([field, value]) => this.#number(table, field, value)))]
   }
 
   #number(table: Table, field: string, value: string): number {
@@ -109,8 +123,9 @@ export class TermIndex {
       AND NOT EXISTS (SELECT 1 FROM terms t WHERE t.term = names.term) RETURNING tbl, field, value`
     const row = this.#sql(unused).get(term)
     if (!row) return
-    this.#numbers.delete(`${row.tbl}\n${row.field}\n${row.value}`)
-    this.#names.delete(term)
+    const gone = { key: `${row.tbl}\n${row.field}\n${row.value}`, term }
+    this.#gone.push(gone)
+    this.forget([gone])
   }
 
   /** Every value of these fields. What a document says besides, as its own id, has a number, too, and is not looked up. */

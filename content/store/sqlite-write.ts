@@ -1,17 +1,17 @@
 /** What a change writes: documents, their index, their words and counts, and the lines of the log. Inside a transaction of the caller. */
 import type { StatementSync } from 'node:sqlite'
-import { index, worded } from '../indexing.ts'
+import { worded } from './indexed.ts'
 import { completed, leafHash, type Nodes } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
 import { searchable } from '../searchable.ts'
-import type { Change, NewEntry, Stream, Table } from '../store.ts'
+import type { NewEntry, Stream, Table } from '../store.ts'
+import type { Line, Lines } from './lines.ts'
 import { numbersIn, type Placed, type TermIndex, written } from './sqlite-terms.ts'
 import { Tally } from './tally.ts'
 
 const STREAMS_MAX = 10_000
 
 type Row = Record<string, unknown>
-type Doc = { id: string; rev?: number | undefined }
 
 export class Writer {
   #sql: (text: string) => StatementSync
@@ -45,30 +45,22 @@ export class Writer {
   }
 
   /** All of a change. Refusal `conflict` when a document or an entry is not as the change supposes. */
-  apply({ put = {}, drop = {}, log = [] }: Change): void {
-    for (const [table, ids] of Object.entries(drop)) {
-      for (const id of ids) this.#drop(table as Table, id)
-    }
-    for (const [table, docs] of Object.entries(put)) {
-      for (const doc of docs) this.#put(table as Table, doc)
-    }
+  apply({ put, drop, log }: Lines): void {
+    for (const [table, id] of drop) this.#drop(table, id)
+    for (const line of put) this.#put(line)
     for (const entry of log) this.#append(entry)
   }
 
-  #put(table: Table, doc: Doc): void {
-    const { rev, ...body } = doc
-    const { at, terms, text } = index[table](doc as never)
+  #put(line: Line): void {
+    const { table, rev, terms, text } = line
     const numbers = this.#terms.take(table, terms)
-    const json = JSON.stringify(body)
     const row =
-      rev === undefined
-        ? this.#insert(table, doc.id, at, json, numbers)
-        : this.#replace(table, { id: doc.id, rev }, at, json, numbers)
+      rev === undefined ? this.#insert(line, numbers) : this.#replace({ ...line, rev }, numbers)
     if (rev !== undefined && worded.has(table)) this.#unword(row)
     if (text) this.#write('INSERT INTO words (rowid, text) VALUES (?, ?)', row, searchable(text))
   }
 
-  #insert(table: Table, id: string, at: string, json: string, numbers: number[]): number {
+  #insert({ table, id, at, json }: Line, numbers: number[]): number {
     const insert = `INSERT INTO docs (tbl, id, at, doc, rev, terms) VALUES (?, ?, ?, ?, 1, ?)
       ON CONFLICT DO NOTHING RETURNING row`
     const saved = this.#write(insert, table, id, at, json, written(numbers))
@@ -80,13 +72,7 @@ export class Writer {
   }
 
   /** Only what the new writing says otherwise is written to the index. */
-  #replace(
-    table: Table,
-    { id, rev }: { id: string; rev: number },
-    at: string,
-    json: string,
-    numbers: number[],
-  ): number {
+  #replace({ table, id, rev, at, json }: Line & { rev: number }, numbers: number[]): number {
     const select = 'SELECT row, at, terms FROM docs WHERE tbl = ? AND id = ? AND rev = ?'
     const before = this.#sql(select).get(table, id, rev) as unknown as Placed | undefined
     if (!before) throw new Refusal('conflict', 'store.changed', { id })

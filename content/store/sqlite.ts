@@ -1,6 +1,7 @@
 /** The default store: one file, one process, no service to run. */
 import { closeSync, fsyncSync, rmSync } from 'node:fs'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { rootAt } from '../merkle.ts'
 import { Refusal } from '../refusal.ts'
 import {
@@ -16,9 +17,11 @@ import {
 } from '../store.ts'
 import { Recent } from './recent.ts'
 import { Counter, facetsOf } from './facets.ts'
+import { lengthOf, type Lines, linesOf } from './lines.ts'
+import { Committer, type Failures } from './sqlite-commit.ts'
+import { newFile, opened, Statements, troubled } from './sqlite-file.ts'
 import { TermIndex } from './sqlite-terms.ts'
-import { Writer } from './sqlite-write.ts'
-import { newFile, opened, troubled, troubleOf } from './sqlite-file.ts'
+import { WritingThread } from './sqlite-thread.ts'
 import {
   atMost,
   type NumberOf,
@@ -30,33 +33,53 @@ import {
 
 const LOG_LINES_MAX = 10_000
 const HASHES_MAX = 256
-/** A search has as many shapes as there are ways to combine filters: only so many are kept prepared. */
-const PREPARED_MAX = 500
+/** A transaction takes what waits up to so many letters: more would gain little, and lie in memory twice. */
+const BATCH_LETTERS = 1_000_000
 
 interface Waiting {
-  change: Change
+  lines: Lines
   resolve: () => void
   reject: (error: unknown) => void
 }
 
 type Row = Record<string, unknown>
 
+/** Whether writing has a thread of its own: while much is written, or always. */
+export interface How {
+  isApart?: boolean
+}
+
 export class SqliteStore implements Store {
   #path: string
   #db: DatabaseSync
-  #prepared = new Map<string, StatementSync>()
+  #statements: Statements
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
   #recent = new Recent()
-  #terms = new TermIndex((text) => this.#sql(text))
-  #writer = new Writer((text) => this.#sql(text), this.#terms)
+  #terms: TermIndex
+  #committer: Committer
+  #thread: WritingThread
+  #isApart: boolean
+  /** Something is on its way to the disk in the other thread. */
+  #isAway = false
   #looked = false
   #version = 0
+  #generation = 0
 
   /** Refusal `unavailable` when the file cannot be written, is no store, or comes from a newer version. */
-  constructor(path: string) {
+  constructor(path: string, { isApart = false }: How = {}) {
     this.#path = path
+    this.#isApart = isApart
     this.#db = opened(path)
+    this.#statements = new Statements(this.#db)
+    this.#terms = new TermIndex(this.#statements.of)
+    const [statements, terms, look] = [this.#statements, this.#terms, () => this.#seen()]
+    this.#committer = new Committer(path, this.#db, { statements, terms, look })
+    this.#thread = new WritingThread(path, {
+      foreign: () => this.#foreign(),
+      gone: (gone) => this.#terms.forget(gone),
+      ended: () => this.#committer.forget(),
+    })
   }
 
   async get<T extends Table>(table: T, id: string): Promise<Tables[T] | undefined> {
@@ -73,19 +96,24 @@ export class SqliteStore implements Store {
   #look(): void {
     if (this.#looked) return
     this.#looked = true
-    setImmediate(() => (this.#looked = false))
+    setImmediate().then(() => (this.#looked = false))
     this.#seen()
   }
 
   #seen(): void {
-    const found = Number(this.#row('PRAGMA data_version')?.data_version)
-    if (found !== this.#version) this.#forgetAll()
+    if (this.#isAway) return
+    const found = this.#dataVersion()
+    if (found !== this.#version) this.#foreign()
     this.#version = found
   }
 
-  #forgetAll(): void {
+  /** SQLite's number for what other connections have written, that of our own thread among them. */
+  #dataVersion = (): number => Number(this.#row('PRAGMA data_version')?.data_version)
+
+  #foreign(): void {
+    this.#generation += 1
     this.#recent.clear()
-    this.#writer.forget()
+    this.#committer.forget()
   }
 
   async find<T extends Table>(table: T, query: Query): Promise<Tables[T][]> {
@@ -186,7 +214,7 @@ export class SqliteStore implements Store {
     const at = size ?? last
     if (!Number.isInteger(at) || at < 0 || at > last)
       throw new Refusal('missing', 'store.no_head', { size: at, last })
-    return { size: at, root: rootAt(at, this.#writer.nodes).toString('hex') }
+    return { size: at, root: rootAt(at, this.#committer.nodes).toString('hex') }
   }
 
   async hashes(level: number, from: number, count: number): Promise<Buffer[]> {
@@ -195,22 +223,66 @@ export class SqliteStore implements Store {
     return rows.map(({ hash }) => Buffer.from(hash as Uint8Array))
   }
 
-  /** Changes of one turn of the event loop share one transaction, and so one wait for the disk. */
+  /**
+   * Changes of one turn of the event loop share one transaction, and so one wait for the disk; so do those that come
+   * while the thread writes what came before.
+   */
   commit(change: Change): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject })
-      this.#flushing ??= new Promise((flushed) => {
-        setImmediate(() => {
-          this.#flush()
-          flushed()
-        })
-      })
+      this.#waiting.push({ lines: linesOf(change), resolve, reject })
+      this.#flushing ??= this.#flush()
     })
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await setImmediate()
+      const batch = this.#next()
+      const lines = batch.map((each) => each.lines)
+      const failures = await this.#written(lines)
+      if (failures.some((failure) => failure !== undefined)) this.#recent.clear()
+      for (const each of lines) this.#recent.forget(each)
+      for (const [i, { resolve, reject }] of batch.entries())
+        if (failures[i] === undefined) resolve()
+        else reject(failures[i])
+    }
+    this.#flushing = undefined
+  }
+
+  /** At least one of those that wait, and as many as fit. */
+  #next(): Waiting[] {
+    let letters = 0
+    const over = this.#waiting.findIndex(
+      ({ lines }) => (letters += lengthOf(lines)) > BATCH_LETTERS,
+    )
+    return this.#waiting.splice(0, over === -1 ? this.#waiting.length : Math.max(1, over))
+  }
+
+  async #written(batch: Lines[]): Promise<Failures> {
+    if (this.#isApart) await this.#thread.untilReady()
+    if (this.#thread.isReady) return this.#writtenApart(batch)
+    const begun = performance.now()
+    const failures = this.#committer.write(batch)
+    this.#thread.spent(performance.now() - begun)
+    return failures
+  }
+
+  async #writtenApart(batch: Lines[]): Promise<Failures> {
+    this.#isAway = true
+    try {
+      const failures = await this.#thread.write(batch)
+      this.#version = this.#dataVersion()
+      return failures
+    } catch (error) {
+      return batch.map(() => error)
+    } finally {
+      this.#isAway = false
+    }
   }
 
   async generation(): Promise<number> {
     this.#look()
-    return this.#version
+    return this.#generation
   }
 
   /** The file is made first, empty and private: it will hold keys and passwords. It is on disk before this returns. */
@@ -218,7 +290,7 @@ export class SqliteStore implements Store {
     await this.#flushing
     const made = newFile(file)
     try {
-      this.#write('VACUUM INTO ?', file)
+      this.#row('VACUUM INTO ?', file)
       fsyncSync(made)
     } catch (error) {
       rmSync(file)
@@ -230,79 +302,14 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     while (this.#flushing) await this.#flushing
-    this.#prepared.clear()
+    await this.#thread.end()
+    this.#statements.clear()
     if (this.#db.isOpen) this.#db.close()
-  }
-
-  #flush(): void {
-    const batch = this.#waiting
-    this.#waiting = []
-    this.#flushing = undefined
-    try {
-      const done = this.#allAtOnce(batch) ? batch : this.#oneByOne(batch)
-      for (const { change } of done) this.#recent.forget(change)
-      for (const each of done) each.resolve()
-    } catch (error) {
-      this.#rollBack()
-      for (const each of batch) each.reject(troubled(error, this.#path))
-    }
-  }
-
-  /** Nearly always nothing is wrong with any of them, and then there is no need to be able to undo one alone. */
-  #allAtOnce(batch: Waiting[]): boolean {
-    this.#begin()
-    try {
-      for (const { change } of batch) this.#writer.apply(change)
-      this.#writer.finish()
-    } catch (error) {
-      if (troubleOf(error)) throw error
-      this.#rollBack()
-      return false
-    }
-    this.#write('COMMIT')
-    return true
-  }
-
-  /** From here on nobody else writes: what we remember of the index is looked at once more. */
-  #begin(): void {
-    this.#write('BEGIN IMMEDIATE')
-    this.#seen()
-  }
-
-  #oneByOne(batch: Waiting[]): Waiting[] {
-    this.#begin()
-    const done = batch.filter((each) => this.#applied(each))
-    this.#write('COMMIT')
-    return done
-  }
-
-  #rollBack(): void {
-    this.#writer.undone()
-    this.#recent.clear()
-    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
-  }
-
-  /** One change whole, or not at all and its own promise rejected. Trouble with the file or disk is everybody's. */
-  #applied({ change, reject }: Waiting): boolean {
-    this.#write('SAVEPOINT one')
-    try {
-      this.#writer.apply(change)
-      this.#writer.finish()
-      this.#write('RELEASE one')
-      return true
-    } catch (error) {
-      if (troubleOf(error) || !this.#db.isTransaction) throw error
-      this.#writer.undone()
-      this.#write('ROLLBACK TO one')
-      this.#write('RELEASE one')
-      reject(error)
-      return false
-    }
   }
 
   #rows(text: string, ...values: (string | number)[]): Row[] {
     try {
-      return this.#sql(text).all(...values)
+      return this.#statements.of(text).all(...values)
     } catch (error) {
       throw troubled(error, this.#path)
     }
@@ -311,7 +318,7 @@ export class SqliteStore implements Store {
   /** The same, one at a time: whoever asks may stop. */
   *#each(text: string, ...values: (string | number)[]): Generator<Row> {
     try {
-      yield* this.#sql(text).iterate(...values) as Iterable<Row>
+      yield* this.#statements.of(text).iterate(...values) as Iterable<Row>
     } catch (error) {
       throw troubled(error, this.#path)
     }
@@ -319,22 +326,10 @@ export class SqliteStore implements Store {
 
   #row(text: string, ...values: (string | number)[]): Row | undefined {
     try {
-      return this.#sql(text).get(...values)
+      return this.#statements.of(text).get(...values)
     } catch (error) {
       throw troubled(error, this.#path)
     }
-  }
-
-  #write(text: string, ...values: (string | number | Uint8Array)[]): Row | undefined {
-    return this.#sql(text).get(...values)
-  }
-
-  /** Prepare each statement once. */
-  #sql(text: string): StatementSync {
-    if (this.#prepared.size >= PREPARED_MAX) this.#prepared.clear()
-    const known = this.#prepared.get(text) ?? this.#db.prepare(text)
-    this.#prepared.set(text, known)
-    return known
   }
 }
 

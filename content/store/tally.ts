@@ -1,5 +1,5 @@
 /** How the counts of values change within one transaction: added up first, since many documents say the same. */
-import { counted } from '../indexing.ts'
+import { counted } from './indexed.ts'
 import type { Table } from '../store.ts'
 
 export interface Term {

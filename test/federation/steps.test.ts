@@ -35,6 +35,11 @@ describe('the activities of one actor', () => {
     expect(lengths([post('Create', 'a'), post('Update', 'ana')])).to.deep.equal([1, 1])
   })
 
+  it('are no more than a hundred at once, however many came', () => {
+    const all = Array.from({ length: 250 }, (_, i) => post('Create', `p${i}`))
+    expect(lengths(all)).to.deep.equal([100, 100, 50])
+  })
+
   it('all come, in their order', () => {
     const all = [post('Create', 'a'), null, post('Create', 'b'), post('Create', 'b'), 'x']
     expect(inSteps(all, (each) => each).flat()).to.deep.equal(all)

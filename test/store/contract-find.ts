@@ -6,6 +6,7 @@ import { discussion, idOf, minute, names } from './fixtures.ts'
 export function findsByField(opened: Opened): void {
   filters(opened)
   facets(opened)
+  facetsBeside(opened)
   order(opened)
   pages(opened)
 }
@@ -72,6 +73,28 @@ function filters(opened: Opened): void {
   })
 }
 
+function facetsBeside(opened: Opened): void {
+  it('counts beside what is asked for what else there is to choose', async () => {
+    await shore(opened)
+    const asked = { where: { visibility: 'shown', language: 'fr' } }
+    const beside = { language: ['en', 'fr', 'ar'] }
+    for (const query of [asked, { ...asked, since: minute(0) }]) {
+      const all = await opened().facets('items', asked, ['language', 'topic'], 100, beside)
+      const { language } = await opened().facets('items', { where: { visibility: 'shown' } }, [
+        'language',
+      ])
+      expect(all).to.deep.equal({
+        language,
+        topic: (await opened().facets('items', query, ['topic'])).topic,
+      })
+    }
+    const nothing = { where: { language: 'zh' }, text: 'b' }
+    expect(await opened().facets('items', nothing, ['topic', 'language'], 9, beside)).to.deep.equal(
+      { topic: [], language: [{ value: 'fr', count: 1 }] },
+    )
+  })
+}
+
 function facets(opened: Opened): void {
   it('counts the values of fields, most frequent first, with and without filters', async () => {
     await shore(opened)
@@ -111,26 +134,6 @@ function facets(opened: Opened): void {
         language: [],
       })
     }
-  })
-
-  it('counts beside what is asked for what else there is to choose', async () => {
-    await shore(opened)
-    const asked = { where: { visibility: 'shown', language: 'fr' } }
-    const beside = { language: ['en', 'fr', 'ar'] }
-    for (const query of [asked, { ...asked, since: minute(0) }]) {
-      const all = await opened().facets('items', asked, ['language', 'topic'], 100, beside)
-      const { language } = await opened().facets('items', { where: { visibility: 'shown' } }, [
-        'language',
-      ])
-      expect(all).to.deep.equal({
-        language,
-        topic: (await opened().facets('items', query, ['topic'])).topic,
-      })
-    }
-    const nothing = { where: { language: 'zh' }, text: 'b' }
-    expect(await opened().facets('items', nothing, ['topic', 'language'], 9, beside)).to.deep.equal(
-      { topic: [], language: [{ value: 'fr', count: 1 }] },
-    )
   })
 
   it('gives at most a hundred values of a field', async () => {

@@ -22,6 +22,7 @@ const fresh = () => join(folder, `${(made += 1)}.sqlite`)
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 storeContract('SQLite', async () => new SqliteStore(fresh()))
+storeContract('SQLite that writes apart', async () => new SqliteStore(fresh(), { isApart: true }))
 
 /** A closed store with some documents and entries in it. */
 async function filled(path = fresh()): Promise<string> {
@@ -192,6 +193,52 @@ describe('a database file', () => {
   })
 })
 
+describe('a store that writes apart', () => {
+  it('says when another process has written, and not when its own thread has', async () => {
+    const path = await filled()
+    const [store, other] = [new SqliteStore(path, { isApart: true }), new SqliteStore(path)]
+    const before = await store.generation()
+    for (const name of ['one', 'two']) await store.commit({ put: { items: [discussion(name)] } })
+    expect(await store.generation()).to.equal(before)
+    const held = await store.get('items', idOf('one'))
+    const text = 'from elsewhere'
+    await other.commit({ put: { items: [{ ...held, text } as never] } })
+    expect(await store.generation()).not.to.equal(before)
+    expect(await store.get('items', idOf('one'))).to.include({ text })
+    for (const each of [store, other]) await each.close()
+  })
+
+  it('finds a value again that nothing had for a while', async () => {
+    const store = new SqliteStore(fresh(), { isApart: true })
+    const found = async () => names(await store.find('items', { where: { topic: 'tide' } }))
+    for (const name of ['a', 'b']) {
+      await store.commit({ put: { items: [discussion(name, { topics: ['tide'] })] } })
+      expect(await found()).to.deep.equal([name])
+      await store.commit({ drop: { items: [idOf(name)] } })
+      expect(await found()).to.deep.equal([])
+    }
+    await store.close()
+  })
+
+  it('begins to when it writes much, with nothing lost or twice on the way', async () => {
+    const path = fresh()
+    const store = new SqliteStore(path)
+    const all = Array.from({ length: 4000 }, (_, i) => `d${i}`)
+    const commit = (name: string) =>
+      store.commit({ put: { items: [discussion(name)] }, log: [entry()] })
+    for (let from = 0; from < all.length; from += 20) {
+      await Promise.all(all.slice(from, from + 20).map(commit))
+      expect(await store.count('items', {})).to.equal(from + 20)
+    }
+    await store.close()
+    const again = new SqliteStore(path)
+    expect((await again.head()).size).to.equal(all.length)
+    expect(await again.count('items', {})).to.equal(all.length)
+    expect(await again.count('items', { text: 'd3999' })).to.equal(1)
+    await again.close()
+  })
+})
+
 describe('a torn write-ahead log', () => {
   /** The files of a store as they lie on the disk while it is open: as after a power cut. */
   async function cut(written: number): Promise<{ path: string; log: Buffer }> {
@@ -276,10 +323,10 @@ describe('a full disk', () => {
 })
 
 /** Commits documents without end, three at a time, and says which are on disk. */
-const child = (path: string) => `
+const child = (path: string, isApart: boolean) => `
   import { SqliteStore } from '${join(import.meta.dirname, '../../content/store/sqlite.ts')}'
   import { discussion, entry } from '${join(import.meta.dirname, 'fixtures.ts')}'
-  const store = new SqliteStore('${path}')
+  const store = new SqliteStore('${path}', { isApart: ${isApart} })
   for (let i = 0; i < 100_000; i += 3) {
     await Promise.all([i, i + 1, i + 2].map(async (n) => {
       await store.commit({ put: { items: [discussion('d' + n)] }, log: [entry()] })
@@ -288,10 +335,14 @@ const child = (path: string) => `
   }`
 
 describe('a process killed while it writes', () => {
-  for (const lines of [1, 40, 160]) {
-    it(`has on disk everything that it said was, killed after ${lines} changes`, async () => {
+  const cases = [1, 40, 160].flatMap((lines) => [
+    { lines, isApart: false },
+    { lines, isApart: true },
+  ])
+  for (const { lines, isApart } of cases) {
+    it(`has on disk everything that it said was, killed after ${lines} changes${isApart ? ' of its thread' : ''}`, async () => {
       const path = fresh()
-      const args = ['--input-type=module', '--eval', child(path)]
+      const args = ['--input-type=module', '--eval', child(path, isApart)]
       const running = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
       const ended = once(running, 'exit')
       const said: number[] = []

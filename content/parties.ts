@@ -19,8 +19,8 @@ export const Person = z.object({
   password: z.string().max(500),
   /** Raised to end every login of this person. */
   epoch: z.number().int().default(1),
-  /** When their role ends, and what they are afterwards: server/jobs.ts sees to it. */
-  ends: z.object({ at: At, role: Role }).optional(),
+  /** When their role ends, and what they are afterwards: server/endings.ts sees to it. `waits`: since when nobody else was there to be host. */
+  ends: z.object({ at: At, role: Role, waits: At.optional() }).optional(),
   /** They made the account themselves, and accepted the code of conduct then: their first words wait where the host wants it. */
   joinedAt: At.optional(),
   /** Whether they are told of answers by e-mail; yes unless it says no. */

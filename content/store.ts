@@ -88,6 +88,8 @@ export interface Entry {
   at: string
   /** JSON text in its canonical form (RFC 8785), signed. */
   wire: string
+  /** It is for whoever reads the log or the collections, and is sent to nobody. */
+  quiet?: boolean
 }
 
 export type NewEntry = Omit<Entry, 'seq'>

@@ -1,6 +1,5 @@
 /** What is new between two positions of the public log (on an aggregator: between two moments), made once for all who follow: each piece of news says whom it concerns. */
 import type { Contribution } from '../../content/model.ts'
-import { isQuiet } from '../../federation/quiet.ts'
 import type { Site } from '../../federation/site.ts'
 import { arrivedBetween, settledAt } from './arrivals.ts'
 import { concerned, type News, type Told } from './concerned.ts'
@@ -42,7 +41,7 @@ async function gathered(site: Site, after: number, upTo: number): Promise<News[]
   const from = Math.max(after, upTo - ENTRIES_MAX)
   for (let at = from; at < upTo; at += AT_ONCE) {
     const entries = await site.store.log('public', at, Math.min(AT_ONCE, upTo - at))
-    for (const { item, verb } of entries.filter((each) => !isQuiet(each)))
+    for (const { item, verb } of entries.filter(({ quiet }) => !quiet))
       verbs.set(item, (verbs.get(item) ?? new Set()).add(verb))
     await breathe()
   }

@@ -12,7 +12,7 @@ import { expect } from 'chai'
 import { checkFile } from '../../content/store/sqlite-file.ts'
 import { SqliteStore } from '../../content/store/sqlite.ts'
 import { storeContract } from './contract.ts'
-import { asFormat2 } from './formats.ts'
+import { asFormat2, asFormat4 } from './formats.ts'
 import { discussion, entry, idOf, minute, names } from './fixtures.ts'
 import { refusalOf, sentenceOf } from './refused.ts'
 
@@ -102,6 +102,33 @@ describe('a database file', () => {
     })
     expect(await found({ topic: 'sea' })).to.deep.equal(['a'])
     expect(await found({ topic: ['land', 'c'] })).to.deep.equal(['b'])
+    await store.close()
+  })
+
+  it('from format 4 is carried forward: what was sent to nobody is known as that', async () => {
+    const path = fresh()
+    const before = new SqliteStore(path)
+    const said = (cc?: string[]) => {
+      const one = entry()
+      const { actor, id } = one
+      return { ...one, wire: JSON.stringify({ actor, ...(cc ? { cc } : {}), id, to: ['all'] }) }
+    }
+    const log = [
+      said(),
+      said(['https://igf.example/actor/followers']),
+      entry('to:https://a.example'),
+    ]
+    await before.commit({ log })
+    await before.close()
+    const db = new DatabaseSync(path)
+    db.exec(asFormat4)
+    db.close()
+    const store = new SqliteStore(path)
+    const quiet = (await store.log('public', 0, 10)).map((each) => each.quiet ?? false)
+    expect(quiet).to.deep.equal([true, false])
+    await store.commit({ log: [{ ...entry(), quiet: true }] })
+    expect((await store.log('public', 2, 1))[0]).to.include({ seq: 3, quiet: true })
+    expect(await store.head()).to.have.property('size', 3)
     await store.close()
   })
 

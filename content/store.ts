@@ -11,6 +11,7 @@ import type {
   Act,
   Actor,
   Cosigned,
+  Copy,
   Cursor,
   Deletion,
   Follower,
@@ -47,6 +48,7 @@ export interface Tables {
   cursors: Cursor
   pulls: Pull
   tiles: Tile
+  copies: Copy
   cosigned: Cosigned
   witnesses: Witness
   journal: JournalEntry

@@ -8,9 +8,9 @@ import {
   tell,
   unlooked,
 } from '../content/call-tellings.ts'
-import { groupId } from '../federation/addresses.ts'
+import { groupId, originOf } from '../federation/addresses.ts'
 import { isRace } from '../federation/races.ts'
-import { record, type Said } from '../federation/record.ts'
+import { newActivityId, record, type Said } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
 import { callToNote } from '../federation/translate/calls.ts'
 import { inWords } from './context.ts'
@@ -31,14 +31,14 @@ export async function tellOfCalls(site: Site): Promise<void> {
 }
 
 async function tellOf(site: Site, call: Call, at: string): Promise<void> {
-  const corrected = corrections(site, call, at)
+  const corrected = corrections(call, at)
   const telling = dueTelling(corrected.call, at)
   const next = telling
     ? tell(corrected.call, telling, { at, ...sentence(call, telling) })
     : corrected.call
   if (next === call) return
   const note = telling && notesOf(next).findLast((each) => each.telling === telling)
-  const says = note ? [...corrected.says, said(site, 'create', next, note)] : corrected.says
+  const says = note ? [...corrected.says, said('create', next, note)] : corrected.says
   try {
     await record(site, { put: { calls: [next] }, says })
   } catch (error) {
@@ -47,7 +47,7 @@ async function tellOf(site: Site, call: Call, at: string): Promise<void> {
 }
 
 /** What was told before the call changed, in words that hold now. */
-function corrections(site: Site, call: Call, at: string): { call: Call; says: Said[] } {
+function corrections(call: Call, at: string): { call: Call; says: Said[] } {
   const says: Said[] = []
   let next = call
   for (const note of unlooked(call, at)) {
@@ -56,17 +56,16 @@ function corrections(site: Site, call: Call, at: string): { call: Call; says: Sa
     const changed: Partial<Told> = isSame ? {} : { ...words, says: note.says, updated: at }
     const told = { ...note.told, ...changed, lookedAt: at }
     next = retold(next, note, told)
-    if (!isSame) says.push(said(site, 'update', next, { ...note, told }))
+    if (!isSame) says.push(said('update', next, { ...note, told }))
   }
   return { call: next, says }
 }
 
-const said = (
-  site: Site,
-  verb: Said['verb'],
-  call: Call,
-  note: Parameters<typeof callToNote>[1],
-): Said => ({ verb, actor: groupId(site), object: callToNote(call, note) })
+/** A call from before a move is told of, as all that was said there, by the actor that the initiative had there. */
+const said = (verb: Said['verb'], call: Call, note: Parameters<typeof callToNote>[1]): Said => {
+  const at = { origin: originOf(call.id) }
+  return { verb, actor: groupId(at), object: callToNote(call, note), id: newActivityId(at) }
+}
 
 /** In the language of the call, where these pages speak it. */
 function sentence(call: Call, says: Saying): Pick<Told, 'language' | 'html'> {

@@ -4,10 +4,11 @@ import type { Note } from '../../content/call-tellings.ts'
 import { tellingOf } from '../addresses.ts'
 import type { Json } from '../proofs.ts'
 import { CONTEXT } from '../wire.ts'
-import { audience } from './common.ts'
+import { audience, initiativeAt } from './common.ts'
 
 /** The Note as it was said last. It leads to the page, where people propose. */
-export function callToNote({ id, initiative }: Call, { telling, number, told }: Note): Json {
+export function callToNote({ id }: Call, { telling, number, told }: Note): Json {
+  const initiative = initiativeAt(id)
   return {
     '@context': CONTEXT,
     id: tellingOf(id, telling, number),

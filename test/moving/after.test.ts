@@ -1,10 +1,12 @@
 /** What a server that has moved goes on with: working copies that nobody has seen, and the keys of its former actor. */
 import { expect } from 'chai'
+import { writeCall } from '../../content/calls.ts'
 import { publishImported, write } from '../../content/outcomes.ts'
 import { groupId, outcomeId } from '../../federation/addresses.ts'
 import { moveTo } from '../../federation/moving.ts'
 import { record } from '../../federation/record.ts'
 import { rotateKeys } from '../../federation/rotation.ts'
+import { tellOfCalls } from '../../server/calls-told.ts'
 import { importItem } from '../../server/importing.ts'
 import { foundedServer } from '../help/community.ts'
 import { endFronts, type Front, front } from '../help/fronts.ts'
@@ -80,6 +82,35 @@ describe('a server that has moved goes on', () => {
     const old = await fetch(`${names[1].origin}/seven`, { redirect: 'manual' })
     expect((await site.store.get('redirects', '/seven'))?.item).to.equal(here('brought'))
     expect(old.status).to.be.oneOf([301, 302, 303, 308, 404])
+  })
+
+  it('and puts right what it said of a call there, by the actor that said it', async () => {
+    const { site } = node
+    const [before, after] = [names[0].origin, names[1].origin].map((origin) => groupId({ origin }))
+    const id = `${names[0].origin}/calls/next`
+    const at = (days: number) => new Date(Date.parse(site.now()) + days * 86_400_000).toISOString()
+    const asked = {
+      ...{ language: 'en', title: { en: 'What next?' }, text: 'Tell us.', year: 2026 },
+    }
+    const fields = { ...asked, opensAt: at(-1), categories: [{ slug: 'rivers', label: 'Rivers' }] }
+    const first = { ...fields, closesAt: at(20) }
+    const who = { by: 'Noor', actor: String(before), at: site.now() }
+    await site.store.commit({ put: writeCall(id, first, who).put ?? {} })
+    await tellOfCalls(site)
+    const call = await site.store.get('calls', id)
+    const changed = writeCall(
+      id,
+      { ...fields, closesAt: at(30) },
+      { ...who, actor: String(after), at: site.now() },
+      call,
+    )
+    await site.store.commit({ put: changed.put ?? {} })
+    await tellOfCalls(site)
+    const update = await until(async () =>
+      far.delivered('Update').find(({ object }) => (object as Json).id === `${id}/announcement`),
+    )
+    expect(update.actor).to.equal(before)
+    expect((update.object as Json).attributedTo).to.equal(before)
   })
 
   it('and publishes them there, in the name of its new actor', async () => {

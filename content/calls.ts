@@ -46,11 +46,20 @@ export const WrittenCall = z.object(asked).refine(({ opensAt, closesAt }) => clo
 })
 
 /** What was said of a call to everybody who follows, word for word. */
-const Told = z.object({ at: At, language: Language, html: z.string().max(5000) })
+const Told = z.object({
+  at: At,
+  language: Language,
+  html: z.string().max(5000),
+  /** What it says, where that is no longer what it said at first. */
+  says: z.enum(['opened', 'closing', 'later', 'closed']).optional(),
+  /** When its words were changed. */
+  updated: At.optional(),
+  /** When the call was last looked at for whether they still hold. */
+  lookedAt: At.optional(),
+})
+export type Told = z.infer<typeof Told>
 
-/** That it is open, and that it closes soon. */
-export const tellings = ['opened', 'closing'] as const
-export type Telling = (typeof tellings)[number]
+const ToldAgain = Told.extend({ telling: z.enum(['opened', 'closing']) })
 
 export const Call = z.object({
   id: Id,
@@ -58,7 +67,13 @@ export const Call = z.object({
   initiative: Id,
   ...asked,
   html: z.string().max(100_000),
-  told: z.object({ opened: Told.optional(), closing: Told.optional() }).optional(),
+  told: z
+    .object({
+      opened: Told.optional(),
+      closing: Told.optional(),
+      again: z.array(ToldAgain).max(20).optional(),
+    })
+    .optional(),
   published: At,
   updated: At.optional(),
 })
@@ -139,23 +154,6 @@ export const categoryName = (
 /** Whether it takes proposals at this moment. */
 export const isTaking = ({ opensAt, closesAt }: Call, at: string): boolean =>
   opensAt <= at && at < closesAt
-
-/** The reminder comes so long before a call closes; of a short call, in its last quarter. */
-const REMINDED_MS = 3 * 24 * 3600_000
-
-/** What is to be told at this moment and was not yet. No reminder right behind the news that it is open. */
-export function dueTelling(call: Call, at: string): Telling | undefined {
-  if (!isTaking(call, at)) return undefined
-  if (!call.told?.opened) return 'opened'
-  const [opens, closes] = [Date.parse(call.opensAt), Date.parse(call.closesAt)]
-  const from = closes - Math.min(REMINDED_MS, (closes - opens) / 4)
-  const fresh = Date.parse(call.told.opened.at) >= from
-  return call.told.closing || fresh || Date.parse(at) < from ? undefined : 'closing'
-}
-
-/** The call with what was told of it: it is told once. */
-export const tell = (call: Call, telling: Telling, said: z.infer<typeof Told>): Call =>
-  checked(Call, { ...call, told: { ...call.told, [telling]: said } })
 
 type Input = z.input<typeof WrittenProposal>
 

@@ -79,6 +79,8 @@ export const Proposed = z.object({
   why: Why.optional(),
   /** What it has become here. */
   item: Id.optional(),
+  /** It was here already: so many comments have been added to it. */
+  added: z.number().int().optional(),
   /** It was published without being sent to each follower. */
   quiet: z.boolean().optional(),
 })
@@ -114,9 +116,14 @@ export function rowOf(job: ImportJob, number: number, read: Proposal | LeftOutPo
 }
 
 /** A row that has become something: its words stand there, and need not be kept a second time. */
-export const ended = (row: Proposed, state: 'written' | 'known', item: string): Proposed => {
+export const ended = (
+  row: Proposed,
+  state: 'written' | 'known',
+  item: string,
+  added = 0,
+): Proposed => {
   const { comments: _comments, ...kept } = row
-  return { ...kept, text: '', state, item }
+  return { ...kept, text: '', state, item, ...(added > 0 ? { added } : {}) }
 }
 
 /** Whether it waits to be written. */

@@ -45,6 +45,7 @@ export const index: { [T in Table]: (doc: Tables[T]) => Indexed } = {
   cursors: (d) => plain(d.retryAt, { state: d.state }),
   pulls: (d) => plain(d.retryAt, { standing: d.standing, peer: d.peer }),
   tiles: () => plain('', {}),
+  copies: (d) => plain(d.retryAt, {}),
   cosigned: (d) => plain(d.at, {}),
   witnesses: (d) => plain(d.retryAt, { seen: d.seen !== undefined }),
   journal: (d) => plain(d.retryAt, { state: d.state }),

@@ -27,11 +27,14 @@ export type Redirect = z.infer<typeof Redirect>
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
 
+/** What names a post, by its own address at its source. */
+export const postOrigin = (address: string): string => `post ${digest(address)}`
+
 /**
  * What names a thing at its source, whatever has become of it here: a post's own address; of a file without one
  * its name and the words that were in it.
  */
 export function originId(item: Imported, address?: string): string {
-  if (address) return `post ${digest(address)}`
+  if (address) return postOrigin(address)
   return `${item.type} ${digest(JSON.stringify(item))}`
 }

@@ -19,8 +19,8 @@ export const Person = z.object({
   password: z.string().max(500),
   /** Raised to end every login of this person. */
   epoch: z.number().int().default(1),
-  /** When their role ends, and what they are afterwards: server/jobs.ts sees to it. */
-  ends: z.object({ at: At, role: Role }).optional(),
+  /** When their role ends, and what they are afterwards: server/endings.ts sees to it. `waits`: since when nobody else was there to be host. */
+  ends: z.object({ at: At, role: Role, waits: At.optional() }).optional(),
   /** They made the account themselves, and accepted the code of conduct then: their first words wait where the host wants it. */
   joinedAt: At.optional(),
   /** Whether they are told of answers by e-mail; yes unless it says no. */
@@ -156,6 +156,21 @@ const LogHead = z.object({
   note: z.string().max(20_000).optional(),
 })
 
+/** Our copy of a log that was read before copies were kept: completed by reading it once more from its start. */
+export const Copy = z.object({
+  /** The followed actor's id. */
+  id: Id,
+  rev,
+  /** The last position read, and what was read so far, as in a pull. */
+  after: z.number().int(),
+  frontier: z.array(z.string().max(64)).max(64).default([]),
+  /** Since when there is nothing left to do. */
+  wholeAt: At.optional(),
+  failures: z.number().int().default(0),
+  retryAt: At,
+  why: z.string().max(300).optional(),
+})
+
 /** How far we have read the log of an initiative that we follow, and what became of what we read. */
 export const Pull = z.object({
   /** The followed actor's id. */
@@ -271,6 +286,8 @@ export const JournalEntry = z.object({
   why: z.string().max(500).optional(),
   tries: z.number().int().default(0),
   retryAt: At,
+  /** Where it stands in the log of its initiative, when it was read there and had to wait. */
+  seq: z.number().int().optional(),
 })
 
 /** That one peer has answered for one entry of ours. */
@@ -328,6 +345,7 @@ export type Peer = z.infer<typeof Peer>
 export type Cursor = z.infer<typeof Cursor>
 export type Pull = z.infer<typeof Pull>
 export type Tile = z.infer<typeof Tile>
+export type Copy = z.infer<typeof Copy>
 export type Cosigned = z.infer<typeof Cosigned>
 export type Witness = z.infer<typeof Witness>
 export type Deletion = z.infer<typeof Deletion>

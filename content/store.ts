@@ -11,6 +11,7 @@ import type {
   Act,
   Actor,
   Cosigned,
+  Copy,
   Cursor,
   Deletion,
   Follower,
@@ -47,6 +48,7 @@ export interface Tables {
   cursors: Cursor
   pulls: Pull
   tiles: Tile
+  copies: Copy
   cosigned: Cosigned
   witnesses: Witness
   journal: JournalEntry
@@ -88,6 +90,8 @@ export interface Entry {
   at: string
   /** JSON text in its canonical form (RFC 8785), signed. */
   wire: string
+  /** It is for whoever reads the log or the collections, and is sent to nobody. */
+  quiet?: boolean
 }
 
 export type NewEntry = Omit<Entry, 'seq'>

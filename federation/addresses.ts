@@ -21,9 +21,12 @@ export const announcementOf = (meeting: string) => `${meeting}/announcement`
 export const sessionId = ({ origin }: Origin, slug: string) => `${origin}/sessions/${slug}`
 export const discussionId = ({ origin }: Origin, slug: string) => `${origin}/discussions/${slug}`
 export const callId = ({ origin }: Origin, slug: string) => `${origin}/calls/${slug}`
-/** The Notes that tell of a call for issues: that it is open, and that it closes soon. */
-export const tellingOf = (call: string, telling: 'opened' | 'closing') =>
-  `${call}/${telling === 'opened' ? 'announcement' : 'reminder'}`
+/** The Notes that tell of a call for issues: that it is open, and that it closes soon; then `-2`, `-3` … when it is told anew. */
+export const tellingOf = (call: string, telling: 'opened' | 'closing', number = 1) =>
+  `${call}/${telling === 'opened' ? 'announcement' : 'reminder'}${number === 1 ? '' : `-${number}`}`
+/** The call that such a Note tells of. */
+export const calledIn = (note: string): string | undefined =>
+  /^(.+\/calls\/[^/]+)\/(?:announcement|reminder)(?:-\d+)?$/.exec(note)?.[1]
 export const proposalId = (call: string, key: string) => `${call}/proposals/${key}`
 export const contributionId = ({ origin }: Origin, slug: string) =>
   `${origin}/contributions/${slug}`

@@ -1,11 +1,20 @@
 /** What the world may read of us: actors, items, activities, collections, WebFinger and NodeInfo. */
 import express, { type Request, type Response, type Router } from 'express'
-import type { Telling } from '../content/calls.ts'
+import { notesOf } from '../content/call-tellings.ts'
 import type { Contribution } from '../content/model.ts'
 import { Refusal } from '../content/refusal.ts'
 import type { Table } from '../content/store.ts'
 import { originAsked, personAt, profileOf, siteAt } from './former.ts'
-import { callId, groupId, originOf, outboxOf, personId, serverId, versionId } from './addresses.ts'
+import {
+  calledIn,
+  groupId,
+  originOf,
+  outboxOf,
+  personId,
+  serverId,
+  tellingOf,
+  versionId,
+} from './addresses.ts'
 import { heardReading } from './readers.ts'
 import { AS_TYPES } from './documents.ts'
 import { publicKeysOf } from './keys.ts'
@@ -66,8 +75,10 @@ const documents: Record<string, Find> = {
   '/meetings/:slug': item,
   '/meetings/:slug/announcement': announced,
   '/sessions/:slug': item,
-  '/calls/:slug/announcement': calledFor('opened'),
-  '/calls/:slug/reminder': calledFor('closing'),
+  '/calls/:slug/announcement': calledFor,
+  '/calls/:slug/announcement-:number': calledFor,
+  '/calls/:slug/reminder': calledFor,
+  '/calls/:slug/reminder-:number': calledFor,
   ...Object.fromEntries(
     [
       '/outcomes/:slug',
@@ -89,7 +100,7 @@ export function serverRoutes(site: Site): Router {
   router.use(logRoutes(site))
   for (const [path, find] of Object.entries(documents)) {
     const always =
-      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context|announcement|reminder)$/.test(
+      /^\/(server|actor)(\/|$)|^\/activities|\/(outbox|followers|following|history|replies|context|(announcement|reminder)(-:number)?)$/.test(
         path,
       )
     router.get(path, async (req, res, next) => {
@@ -185,12 +196,12 @@ async function announced(site: Site, _req: Request, id: string): Promise<Json | 
   return found.visibility === 'shown' ? meetingToNote(found) : undefined
 }
 
-/** The Note that told of a call for issues. */
-function calledFor(telling: Telling): Find {
-  return async (site, req) => {
-    const call = await at(site, 'calls', callId(site, String(req.params.slug)))
-    return call && callToNote(call, telling)
-  }
+/** A Note that told of a call for issues. */
+async function calledFor(site: Site, _req: Request, id: string): Promise<Json | undefined> {
+  const call = await at(site, 'calls', calledIn(id) ?? '')
+  const note =
+    call && notesOf(call).find((each) => tellingOf(call.id, each.telling, each.number) === id)
+  return note && callToNote(call, note)
 }
 
 /** FEP-bad1: every version, oldest first, as signed. */

@@ -6,7 +6,6 @@ import { originOf } from './addresses.ts'
 import { isPaused } from './admission.ts'
 import { type Gone, goneAt, inboxesFor } from './addressees.ts'
 import { CLOSING } from './fetch.ts'
-import { isQuiet } from './quiet.ts'
 import { again } from './races.ts'
 import type { Scheme } from './signatures.ts'
 import type { Site } from './site.ts'
@@ -123,7 +122,7 @@ async function sendAll(site: Site, peer: Peer, cursor: Cursor, entries: Entry[])
   }
   for (const entry of entries) {
     const place = entry.stream === 'public' ? { log: entry.seq } : { letters: entry.seq }
-    if (isQuiet(entry)) {
+    if (entry.quiet) {
       turn.cursor = { ...turn.cursor, ...place }
       continue
     }

@@ -183,7 +183,9 @@ async function apply(site: Site, found: JournalEntry, json: Json): Promise<void>
     line = undefined
     const dealtWith = (state: Received) => ({ journal: [{ ...before, state, body: '' }] })
     try {
-      site.count('applied', await receive(site, json, { actor: before.actor }, dealtWith))
+      const { actor, seq } = before
+      const place = seq === undefined ? undefined : { seq, entry: json }
+      site.count('applied', await receive(site, json, { actor, place }, dealtWith))
       waits(site, before.actor, -1)
     } catch (error) {
       if (isRace(error)) throw error

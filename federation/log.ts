@@ -138,6 +138,12 @@ export async function verifierKeys(site: Site) {
     }))
 }
 
+/** The key by which others check our cosignatures (C2SP tlog-cosignature): that of the server's own actor. */
+async function witnessKey(site: Site): Promise<string> {
+  const key = await site.key(serverId(site), 'ed25519')
+  return verifierKey(logName(site), createPublicKey(key.private), 'witness')
+}
+
 export function logRoutes(present: Site): Router {
   const router = express.Router()
   const asAsked = (req: Request) => siteAt(present, originAsked(present, req.headers.host))
@@ -153,6 +159,7 @@ export function logRoutes(present: Site): Router {
       checkpoint: `${site.origin}/checkpoint`,
       verifierKey: current?.key,
       earlierKeys: others,
+      witnessKey: await witnessKey(site),
     })
   })
   router.get('/checkpoint', async (req, res) => {

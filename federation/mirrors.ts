@@ -34,7 +34,11 @@ const bytesOf = (tile: Tile | undefined) => Buffer.from(tile?.hashes ?? '', 'bas
  * The tiles as they are once these entries were read after those of the pull: to be committed with it. None
  * for a log whose beginning we do not have.
  */
-export async function mirrored({ store }: Site, pull: Pull, leaves: Buffer[]): Promise<Tile[]> {
+export async function mirrored(
+  { store }: Site,
+  pull: Pick<Pull, 'id' | 'after'>,
+  leaves: Buffer[],
+): Promise<Tile[]> {
   const tiles: Tile[] = []
   let [from, added] = [pull.after, leaves]
   for (let level = 0; added.length > 0; level += 1) {
@@ -93,6 +97,14 @@ const nodesOf =
   ({ store }: Site, log: string): Hashes =>
   (level, index) =>
     nodeOf(store, log, level, index)
+
+/** Whether our copy of a log goes as far as we have read it. */
+export async function isCopied({ store }: Site, { id, after }: Pull): Promise<boolean> {
+  if (after === 0) return true
+  const last = after - 1
+  const tile = await store.get('tiles', tileId(id, 0, Math.floor(last / TILE_WIDTH)))
+  return bytesOf(tile).length > (last % TILE_WIDTH) * HASH_BYTES
+}
 
 /** The root of the first entries of a log as our copy has it, in hex; some other root where it has not so many. */
 export async function rootHeld(site: Site, log: string, size: number): Promise<string> {

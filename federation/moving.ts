@@ -10,6 +10,7 @@ import { joinMoved } from './joined.ts'
 import { publicKeysOf } from './keys.ts'
 import { type Effect, type Letter, newActivityId, record } from './record.ts'
 import type { Site } from './site.ts'
+import { renamed } from './unpublished.ts'
 
 const FOLLOWING_MAX = 1000
 
@@ -92,7 +93,7 @@ async function peopleWithoutPassword({ store }: Site): Promise<number> {
 
 /**
  * Move to where this server answers already: not yet committed. What was published keeps its id, its actor and its
- * key; what comes after is said by the new actor. Every former actor says where it has gone, and we follow anew.
+ * key; what comes after is said by the new actor, and what was not published yet is called by the new address. Every former actor says where it has gone, and we follow anew.
  */
 export async function moving(site: Site, address: string, by: string): Promise<Moving> {
   const { to: origin, followers } = await planMove(site, address)
@@ -101,14 +102,16 @@ export async function moving(site: Site, address: string, by: string): Promise<M
   const initiative = { ...profile, id: to, updated: at } as Profile
   const moves = await movedFrom(site, { id: from, to, at, local: true, followers })
   const { following, letters } = await refollowing(site, to)
+  const unpublished = await renamed(site, to)
   return {
     put: {
       ...moves.put,
+      ...unpublished.put,
       following,
       initiatives: [initiative],
       acts: [act(by, 'moved_server', to, at, from)],
     },
-    drop: { ...moves.drop, initiatives: [from] },
+    drop: { ...moves.drop, ...unpublished.drop, initiatives: [from] },
     letters,
     moved: ourGroups(site).flatMap((each) => (each === to ? [] : [{ from: each, to }])),
     after: () => arrive(site),

@@ -1,7 +1,6 @@
 /** Where what we said has arrived: one receipt for each peer and entry, and who has not answered yet. */
 import type { Cursor, Receipt } from '../content/parties.ts'
 import type { Entry, Store } from '../content/store.ts'
-import { isQuiet } from './quiet.ts'
 import type { Site } from './site.ts'
 
 const PEERS_MAX = 1000
@@ -76,7 +75,7 @@ async function followers(store: Store): Promise<Cursor[]> {
   return cursors.filter(({ follows }) => follows)
 }
 
-const waits = ({ log }: Cursor, entry: Entry) => log < entry.seq && !isQuiet(entry)
+const waits = ({ log }: Cursor, entry: Entry) => log < entry.seq && !entry.quiet
 
 /** The first entry that a peer has not answered for: since when it waits. */
 export async function firstUnanswered(

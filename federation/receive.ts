@@ -22,8 +22,8 @@ export interface From {
   actor: string
   /** Pulled: its position in that log. Whoever is of that host may speak in it. */
   seq?: number
-  /** Pulled: what stands there, whole. */
-  entry?: Json
+  /** Where it stands in its log and what stands there, whole, once it was read there: also where it had to wait since. */
+  place?: { seq: number; entry: Json } | undefined
 }
 
 /** What an activity alters here, or undefined when it is none of our business. */

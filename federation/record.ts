@@ -5,7 +5,6 @@ import type { Item, Version } from '../content/model.ts'
 import type { Change, NewEntry, Store } from '../content/store.ts'
 import { activityId, announcementOf, groupId, originOf, versionId } from './addresses.ts'
 import { digestOf, type Json, proven } from './proofs.ts'
-import { isQuiet } from './quiet.ts'
 import { placed } from './projection.ts'
 import { recipientsOf } from './replies.ts'
 import type { Site } from './site.ts'
@@ -80,7 +79,7 @@ export async function record(
     log: [...told, ...said, ...moves, ...replies.flatMap(({ entries }) => entries), ...sent],
   }
   await site.store.commit(change)
-  if (change.log?.some((each) => !isQuiet(each))) site.wake('deliver')
+  if (change.log?.some(({ quiet }) => !quiet)) site.wake('deliver')
   if (put.pulls?.length) site.wake('sync')
   if (put.moves?.length) site.wake('moves')
 }
@@ -138,7 +137,7 @@ async function worded(
 ): Promise<NewEntry> {
   const type = types[tell.verb]
   const object = await objectOf(site.store, tell, items, versions)
-  return entry(
+  const said = await entry(
     site,
     'public',
     tell.actor,
@@ -148,6 +147,7 @@ async function worded(
     tell.quiet ? { to: [PUBLIC] } : audience(tell.actor),
     newActivityId({ origin: originOf(tell.actor) }),
   )
+  return tell.quiet ? { ...said, quiet: true } : said
 }
 
 const spoken = (

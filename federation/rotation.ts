@@ -1,14 +1,19 @@
 /** Rotating and revoking keys: the old stay published with their end, and who follows us is told. */
 import { act } from '../content/moderation.ts'
 import type { Version } from '../content/model.ts'
-import type { Act as ActOfTrail, Key } from '../content/parties.ts'
+import type { Act as ActOfTrail, Follower, Key } from '../content/parties.ts'
 import { Refusal } from '../content/refusal.ts'
-import { groupId } from './addresses.ts'
+import { groupId, originOf } from './addresses.ts'
 import { fallen } from './fallen.ts'
+import { profileOf, siteAt } from './former.ts'
 import { forgetKeys, KEYS_MAX, makeKey, publicKeysOf } from './keys.ts'
 import { record } from './record.ts'
 import type { Site } from './site.ts'
 import { groupToActor } from './translate/actors.ts'
+
+const AT_ONCE = 500
+/** So many who stayed are looked through for their servers. */
+const FOLLOWERS_MAX = 10_000
 
 /**
  * New keys of both kinds for a local actor. What the old ones signed stays verified: they are published with
@@ -108,9 +113,33 @@ async function replaced(
 
 /** Followers read the actor anew; who does not follow finds a new key when it meets one. */
 async function tell(site: Site, owner: string): Promise<void> {
-  const initiative = await site.store.get('initiatives', groupId(site))
-  if (owner !== groupId(site) || !initiative) return
-  const keys = await publicKeysOf(site.store, owner)
-  const object = groupToActor(site, initiative, keys)
-  await record(site, { says: [{ verb: 'update', actor: owner, object }] })
+  const here = siteAt(site, originOf(owner))
+  const initiative = await profileOf(here)
+  if (owner !== groupId(here) || !initiative) return
+  const object = groupToActor(here, initiative, await publicKeysOf(site.store, owner))
+  if (here === site) return record(site, { says: [{ verb: 'update', actor: owner, object }] })
+  const stayed = await peersOf(site, owner)
+  const letters = stayed.map(({ actor }) => {
+    return { to: actor, type: 'Update', actor: owner, object, recipient: actor }
+  })
+  await record(site, { letters })
+}
+
+/**
+ * One follower of each server that has stayed with a former actor of ours. They alone are told: our log is read by who
+ * came along, and holds a former actor to the keys that it had when it moved.
+ */
+async function peersOf({ store }: Site, object: string): Promise<Follower[]> {
+  const found = new Map<string, Follower>()
+  for (let skip = 0; skip < FOLLOWERS_MAX; skip += AT_ONCE) {
+    const page = await store.find('followers', {
+      where: { object },
+      order: 'oldest',
+      skip,
+      limit: AT_ONCE,
+    })
+    for (const each of page) if (!found.has(each.peer)) found.set(each.peer, each)
+    if (page.length < AT_ONCE) break
+  }
+  return [...found.values()]
 }

@@ -27,6 +27,7 @@ export type Job =
   | 'sync'
   | 'follow'
   | 'witness'
+  | 'copies'
   | 'people'
   | 'conduct'
   | 'calls'

@@ -7,6 +7,7 @@ import { isKeptOut } from './admission.ts'
 import { findActor } from './discovery.ts'
 import { AS_TYPES } from './documents.ts'
 import { CLOSING } from './fetch.ts'
+import { wholeFromHere } from './copies.ts'
 import { mirrored } from './mirrors.ts'
 import { compared, LogHead } from './pasts.ts'
 import { canonical, type Json } from './proofs.ts'
@@ -70,7 +71,8 @@ export async function syncPeer(site: Site, id: string, came = (): void => {}): P
       const pull = await site.store.get('pulls', id)
       if (!pull || (await isKeptOut(site, pull.peer))) return entries
       const { next, tiles } = await readPage(site, await atItsOutbox(site, pull), came)
-      await site.store.commit({ put: { pulls: [next], tiles } })
+      const copies = pull.after === 0 && tiles.length > 0 ? [await wholeFromHere(site, id)] : []
+      await site.store.commit({ put: { pulls: [next], tiles, copies } })
       entries += next.after - pull.after
       await cosign(site, next)
       if (next.after === pull.after || next.after >= next.size) return entries
@@ -143,7 +145,7 @@ async function fateOf(
   } catch (error) {
     if (error instanceof Refusal && error.reason !== 'unavailable') return error
     if (isFromBefore(pull, item)) return waited(pull, error)
-    await kept(site, pull, item, error)
+    await kept(site, pull, { item, seq }, error)
   }
   return undefined
 }
@@ -182,11 +184,16 @@ function counted(
 
 async function applied(site: Site, pull: Pull, item: unknown, seq: number): Promise<void> {
   if (!isObject(item)) throw new Refusal('invalid', 'wire.json')
-  await again(() => receive(site, item, { actor: pull.id, seq, entry: item }))
+  await again(() => receive(site, item, { actor: pull.id, seq, place: { seq, entry: item } }))
+}
+
+interface Read {
+  item: unknown
+  seq: number
 }
 
 /** What needs something that cannot be had now goes to the journal, which tries again; the log goes on. */
-async function kept(site: Site, pull: Pull, item: unknown, error: unknown): Promise<void> {
+async function kept(site: Site, pull: Pull, { item, seq }: Read, error: unknown): Promise<void> {
   if (!isObject(item) || typeof item.id !== 'string') throw error
   const at = site.now()
   const actor = typeof item.actor === 'string' ? item.actor : pull.id
@@ -199,11 +206,24 @@ async function kept(site: Site, pull: Pull, item: unknown, error: unknown): Prom
     state: 'waiting',
     tries: 1,
     retryAt: at,
+    seq,
   }
-  await site.store.commit({ put: { journal: [line] } }).catch((conflict: unknown) => {
-    if (!(conflict instanceof Refusal && conflict.reason === 'conflict')) throw conflict
+  await again(async () => {
+    const known = await site.store.get('journal', line.id)
+    if (!known) return site.store.commit({ put: { journal: [line] } })
+    const isSame = known.state === 'waiting' && sameSaid(known.body, item)
+    if (isSame) return site.store.commit({ put: { journal: [{ ...known, seq }] } })
+    if (known.state === 'done') await applied(site, pull, item, seq).catch(notRefused)
   })
   site.wake('apply')
+}
+
+/** What was pushed here and waits, and what the log says, letter for letter. */
+const sameSaid = (body: string, item: Json): boolean =>
+  canonical(JSON.parse(body) as Json) === canonical(item)
+
+function notRefused(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }
 
 async function failed(site: Site, id: string, error: unknown): Promise<void> {

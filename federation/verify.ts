@@ -8,6 +8,7 @@ import { BUNDLE_TYPE } from './bundle.ts'
 import { cosignatureIn, isSignedBy, readCheckpoint, verifierKey } from './checkpoints.ts'
 import { readActor } from './discovery.ts'
 import { canonical, checkProof, type Json } from './proofs.ts'
+import { type Quorum, signers } from './quorum.ts'
 import { isSameOrigin } from './trust.ts'
 import { isObject } from './wire.ts'
 
@@ -30,7 +31,9 @@ const Bundle = z.looseObject({
 type Inclusion = z.infer<typeof Bundle>['inclusion']
 
 /** The questions, in the order in which they are asked. */
-export const questions = ['owner', 'proof', 'period', 'inclusion', 'checkpoint', 'pinned'] as const
+export const questions = [
+  ...(['owner', 'proof', 'period', 'inclusion', 'checkpoint', 'pinned', 'quorum'] as const),
+]
 
 export interface Check {
   question: (typeof questions)[number]
@@ -46,6 +49,15 @@ export interface Verdict {
   object: string
   /** Whose cosignatures under the head hold, and since when each had seen it. */
   witnesses: Witnessed[]
+  /** Those of the quorum who signed the head. */
+  quorum: string[]
+}
+
+/** What must hold besides; it is asked for only when it is given. */
+export interface Wanted {
+  /** A Multikey or a verifier key that the signer must have. */
+  pinned?: string | undefined
+  quorum?: Quorum | undefined
 }
 
 export interface Witnessed {
@@ -54,11 +66,12 @@ export interface Witnessed {
   key: string
 }
 
-/**
- * Every check of a bundle. `pinned` is a Multikey or a verifier key that its signer must have; it is asked for
- * only when it is given. Refusal `invalid` when it is no bundle at all.
- */
-export async function checkBundle(json: unknown, at: string, pinned?: string): Promise<Verdict> {
+/** Every check of a bundle, and what is wanted besides. Refusal `invalid` when it is no bundle at all. */
+export async function checkBundle(
+  json: unknown,
+  at: string,
+  { pinned, quorum }: Wanted = {},
+): Promise<Verdict> {
   const parsed = Bundle.safeParse(json)
   if (!parsed.success) throw new Refusal('invalid', 'verify.bundle')
   const { entry, actor: document, inclusion, witnesses = [] } = parsed.data
@@ -66,6 +79,7 @@ export async function checkBundle(json: unknown, at: string, pinned?: string): P
   const { host } = new URL(actor.id)
   const signed = signedIn(entry)
   const signer = keyOf(actor, entry)
+  const by: string[] = []
   const right: Record<Check['question'], () => Promise<boolean> | boolean> = {
     owner: () => isOwn(entry, actor.id),
     proof: () => holds(signed, (method) => named(actor, method, false), at),
@@ -75,8 +89,13 @@ export async function checkBundle(json: unknown, at: string, pinned?: string): P
     pinned: () =>
       signer?.multibase === pinned ||
       (signer !== undefined && verifierKey(host, createPublicKey(signer.publicPem)) === pinned),
+    quorum: () => {
+      if (quorum) by.push(...signers(inclusion.checkpoint, quorum, at))
+      return by.length >= (quorum?.needed ?? 0)
+    },
   }
-  const asked = questions.filter((question) => question !== 'pinned' || pinned !== undefined)
+  const wanted: Partial<Record<Check['question'], unknown>> = { pinned, quorum }
+  const asked = questions.filter((each) => !(each in wanted) || wanted[each] !== undefined)
   const checks: Check[] = []
   for (const question of asked) checks.push({ question, right: await passes(right[question]) })
   const { created } = isObject(entry.proof) ? entry.proof : {}
@@ -84,7 +103,8 @@ export async function checkBundle(json: unknown, at: string, pinned?: string): P
   const [key, when] = [signer?.multibase ?? '', String(created ?? '')]
   const seen = witnesses.flatMap((each) => seenBy(inclusion.checkpoint, each, at))
   const once = [...new Map(seen.map((each) => [each.name, each])).values()]
-  return { checks, actor: actor.id, key, created: when, object: String(object), witnesses: once }
+  const facts = { actor: actor.id, key, created: when, object: String(object) }
+  return { checks, ...facts, witnesses: once, quorum: by }
 }
 
 /** Cosignatures by keys that this document has, and that were valid then. The log is no witness of itself. */

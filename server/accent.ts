@@ -10,10 +10,13 @@ const CONTRAST = 7
 
 /** A style element that sets `--accent` for both schemes. */
 export function accentStyle(chosen: string): Html {
-  const light = hex(until(rgb(chosen), PAPER, [0, 0, 0]))
+  const light = onPaper(chosen)
   const dark = hex(until(rgb(chosen), NIGHT, [255, 255, 255]))
   return html`<style>:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}</style>`
 }
+
+/** The colour as it can be read on white, and white on it. */
+export const onPaper = (chosen: string): string => hex(until(rgb(chosen), PAPER, [0, 0, 0]))
 
 /** The nearest mix of the colour with black or white that has enough contrast on its ground. */
 function until(colour: Rgb, ground: Rgb, towards: Rgb): Rgb {

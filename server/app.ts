@@ -8,6 +8,7 @@ import { assets } from './assets.ts'
 import type { Context } from './context.ts'
 import { contextOf, word } from './context.ts'
 import { healthz } from './health.ts'
+import { icons } from './icon.ts'
 import { refusedAtTheDoor } from './door.ts'
 import { checkForm, formToken, readLogin } from './login.ts'
 import { nothingHere, onError } from './errors.ts'
@@ -46,6 +47,7 @@ export function createApp(site: Site, options: AppOptions): Express {
   app.set('query parser', 'simple')
   app.use(watched(site, metrics))
   app.use(headers(site))
+  app.use(icons(site))
   app.use(assets())
   app.use(refusedAtTheDoor)
   app.use(readersContext(mailing))

@@ -30,6 +30,7 @@ import {
 import { quietly } from '../federation/quiet.ts'
 import { record } from '../federation/record.ts'
 import type { Site } from '../federation/site.ts'
+import { laterComments } from './imports/comments.ts'
 
 const SAME_SLUG_MAX = 200
 
@@ -45,22 +46,32 @@ export interface ImportOptions {
   /** The post at its source: by its address it is known again, and its old paths lead to it. */
   post?: Source
   /** What is committed with it. */
-  beside?: (result: ImportResult, item: string) => Change['put']
+  beside?: (made: ImportMade) => Change['put']
 }
 
 export type Translation = Extract<Imported, { type: 'translation' }>
 
 export type ImportResult = 'imported' | 'known'
 
+/** What one item came to. */
+export interface ImportMade {
+  result: ImportResult
+  /** Its id here. */
+  item: string
+  /** So many comments that its post has got since it was brought in were added. */
+  added: number
+}
+
 /**
  * Bring in one item, in one commit with where it came from and its old addresses. Refusal when it does not fit
- * what is here. Importing the same twice changes nothing, also when it was edited here since.
+ * what is here. Importing the same twice changes nothing, also when it was edited here since; only comments that its
+ * post has got meanwhile are added.
  */
 export async function importItem(
   site: Site,
   item: Imported,
   options: ImportOptions = {},
-): Promise<ImportResult> {
+): Promise<ImportMade> {
   const who = { by: options.by ?? 'import', actor: groupId(site), at: site.now() }
   if (item.type === 'translation') return translation(site, item, who)
   const origin = originId(item, options.post?.address)
@@ -71,18 +82,35 @@ export async function importItem(
       : item.type === 'outcome'
         ? await outcome(site, item, who, options)
         : await plain(site, item, who, options)
-  const { doing } = made
-  const result = doing ? 'imported' : 'known'
+  const later = await laterIn(site, item, made, options, who)
+  const doing = made.doing ?? later.doing
+  const came: ImportMade = {
+    result: made.doing ? 'imported' : 'known',
+    item: made.id,
+    added: later.count,
+  }
   const put = {
     ...(known?.item === made.id
       ? {}
       : { origins: [{ ...known, id: origin, item: made.id, at: who.at }] }),
     redirects: await newRedirects(site, options.post?.oldPaths ?? [], made.id),
-    ...options.beside?.(result, made.id),
+    ...options.beside?.(came),
   }
   const act = { ...doing, put: { ...doing?.put, ...put } }
   await record(site, options.quiet ? quietly(act) : act)
-  return result
+  return came
+}
+
+/** Of a post that was here as a discussion. */
+async function laterIn(
+  site: Site,
+  { type }: Imported,
+  { id, doing }: Made,
+  { post }: ImportOptions,
+  who: By,
+): Promise<{ doing?: Doing; count: number }> {
+  if (doing || !post || type !== 'discussion') return { count: 0 }
+  return laterComments(site, id, post, who)
 }
 
 /** What an item is called here, and how it is written; nothing is to be done where it is here already. */
@@ -223,19 +251,19 @@ async function freePlace<T extends 'drafts' | 'items'>(
 }
 
 /** A translation joins an original that is here already; one that is published gets it as a correction. */
-async function translation(site: Site, item: Translation, who: By): Promise<ImportResult> {
+async function translation(site: Site, item: Translation, who: By): Promise<ImportMade> {
   const id = outcomeId(site, item.of)
   const draft = await site.store.get('drafts', id)
   if (!draft) throw new Refusal('missing', 'import.no_original', { of: item.of })
   const { language, title, summary, markdown, standing } = item
   const texts = { ...writtenTexts(draft), [language]: { title, summary, markdown, standing } }
-  if (isDeepStrictEqual(texts, writtenTexts(draft))) return 'known'
+  if (isDeepStrictEqual(texts, writtenTexts(draft))) return { result: 'known', item: id, added: 0 }
   const doing = edit(draft, { ...writtenOf(draft), texts }, who)
   const [edited] = doing.put?.drafts ?? []
   const reason = `+ ${languageName(language, draft.language)}`
   const corrects = edited && nextSteps(edited).includes('correct')
   await record(site, corrects ? take(edited, 'correct', { reason }, who) : doing)
-  return 'imported'
+  return { result: 'imported', item: id, added: 0 }
 }
 
 /** The words of a working copy, as they were written. */

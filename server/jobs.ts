@@ -1,4 +1,5 @@
 /** What a server does without being asked: apply the journal, deliver, pull, ask again. Each job by itself. */
+import { completeCopies } from '../federation/copies.ts'
 import { keepConduct } from '../federation/conduct.ts'
 import { deliverDue } from '../federation/deliver.ts'
 import { retryFollows } from '../federation/follow.ts'
@@ -28,6 +29,7 @@ export const jobs: Record<Exclude<Job, 'mail' | 'import'>, Work> = {
   moves: { run: arrivals, everyMs: 60_000 },
   conduct: { run: keepConduct, everyMs: 30_000 },
   witness: { run: askWitnesses, everyMs: 30_000 },
+  copies: { run: completeCopies, everyMs: 30_000 },
   people: { run: endWhatIsOver, everyMs: 30_000 },
   calls: { run: tellOfCalls, everyMs: 30_000 },
 }

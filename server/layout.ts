@@ -5,6 +5,7 @@ import { may } from '../content/rights.ts'
 import { type Html, html, type Value } from './html.ts'
 import { accentStyle } from './accent.ts'
 import { stylesheet } from './assets.ts'
+import { iconLink } from './icon.ts'
 import { languages } from './words.ts'
 
 export interface Feed {
@@ -35,6 +36,7 @@ export function page(context: Context, parts: PageParts): Html {
 <title>${parts.title === name ? name : `${parts.title} – ${name}`}</title>
 ${parts.description && html`<meta name="description" content="${parts.description}">`}
 <link rel="stylesheet" href="${stylesheet.path}">
+${iconLink(profile)}
 ${profile && accentStyle(profile.accent)}
 ${(parts.feeds ?? []).map(feedLink)}
 ${parts.head}

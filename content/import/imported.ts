@@ -109,4 +109,6 @@ export interface Source {
   oldPaths: string[]
   /** What was said to it there: comes in with a discussion. */
   comments?: PostComment[]
+  /** Of its meeting, as far as that is known. */
+  year?: number
 }

@@ -78,10 +78,11 @@ interface ItemMore {
 
 /** A proposal, perhaps corrected by now, as an item; or every mistake in it. */
 export function itemFrom(proposal: Proposal, more: ItemMore = {}): ReadItem {
-  const { address, oldPaths, title, comments = [] } = proposal
+  const { address, oldPaths, title, comments = [], year } = proposal
   const place = title || address
   const result = Imported.safeParse(fieldsOf(proposal, more))
-  if (result.success) return { place, item: result.data, post: { address, oldPaths, comments } }
+  const post = { address, oldPaths, comments, ...(year ? { year } : {}) }
+  if (result.success) return { place, item: result.data, post }
   return { place, mistakes: named(mistakesOf(result.error), { markdown: 'text' }) }
 }
 

@@ -3,7 +3,7 @@ import { counted } from './indexed.ts'
 import { searchQuery } from '../searchable.ts'
 import type { Query, Table } from '../store.ts'
 
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 const counts = `
   CREATE TABLE counts (
@@ -51,6 +51,10 @@ export const upgrades: Record<number, string> = {
     DROP INDEX docs_at;
     ${docsAt}`,
   3: facts,
+  // What named no followers was sent to nobody: in canonical form `cc` would stand between actor and id.
+  4: `ALTER TABLE log ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
+    UPDATE log SET quiet = 1 WHERE stream = 'public' AND
+      instr(wire, '"actor":' || json_quote(actor) || ',"id":' || json_quote(id) || ',') > 0;`,
 }
 
 export const schema = `
@@ -68,7 +72,7 @@ export const schema = `
   CREATE TABLE log (
     stream TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
     verb TEXT NOT NULL, item TEXT NOT NULL, at TEXT NOT NULL, wire TEXT NOT NULL,
-    PRIMARY KEY (stream, seq)
+    quiet INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (stream, seq)
   ) STRICT;
   CREATE TABLE tree (
     level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)

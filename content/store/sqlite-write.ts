@@ -113,11 +113,12 @@ export class Writer {
     this.#write(add, ...term, by)
   }
 
-  #append({ stream, id, actor, verb, item, at, wire }: NewEntry): void {
-    const insert = `INSERT INTO log (stream, seq, id, actor, verb, item, at, wire)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`
+  #append({ stream, id, actor, verb, item, at, wire, quiet }: NewEntry): void {
+    const insert = `INSERT INTO log (stream, seq, id, actor, verb, item, at, wire, quiet)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`
     const seq = this.#lastOf(stream) + 1
-    const saved = this.#write(insert, stream, seq, id, actor, verb, item, at, wire)
+    const line = [stream, seq, id, actor, verb, item, at, wire, quiet ? 1 : 0]
+    const saved = this.#write(insert, ...line)
     if (!saved) throw new Refusal('conflict', 'store.entry_known', { id })
     this.#last.set(stream, seq)
     if (stream !== 'public') return

@@ -337,4 +337,5 @@ function read<T>(row: Row): T {
   return { ...(JSON.parse(String(row.doc)) as T), rev: Number(row.rev) }
 }
 
-const readEntry = (row: Row): Entry => ({ ...row }) as unknown as Entry
+const readEntry = ({ quiet, ...row }: Row): Entry =>
+  ({ ...row, ...(quiet ? { quiet: true } : {}) }) as unknown as Entry

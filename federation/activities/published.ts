@@ -1,5 +1,5 @@
 /** What an initiative we follow publishes: outcome versions, discussions, meetings, and its own profile. */
-import type { Item, Version } from '../../content/model.ts'
+import type { Item, Outcome, Version } from '../../content/model.ts'
 import { Refusal } from '../../content/refusal.ts'
 import type { Store } from '../../content/store.ts'
 import { originOf, versionId } from '../addresses.ts'
@@ -88,15 +88,45 @@ function known(held: Version, made: Version, from: From): Effect | undefined {
 
 /** What was pushed before it is read has its place in the log from then on. */
 function found(held: Version, from: From): Effect | undefined {
-  if (from.seq === undefined || held.seq === from.seq) return undefined
-  return { put: { versions: [{ ...held, ...placeIn(from) }] } }
+  const place = placeIn(from)
+  if (!from.place || (held.seq === place.seq && held.envelope === place.envelope)) return undefined
+  return { put: { versions: [{ ...held, ...place }] } }
 }
 
 /** Where it stands in its origin's log, and what it takes to make the entry whole again. */
-function placeIn({ seq, entry }: From): Pick<Version, 'seq' | 'envelope'> {
-  const envelope = entry && envelopeOf(entry)
-  return { ...(seq === undefined ? {} : { seq }), ...(envelope ? { envelope } : {}) }
+function placeIn({ place }: From): Pick<Version, 'seq' | 'envelope'> {
+  const envelope = place && envelopeOf(place.entry)
+  return { ...(place ? { seq: place.seq } : {}), ...(envelope ? { envelope } : {}) }
 }
+
+/**
+ * The place of an outcome version that is held and was read before places were kept; nothing else of it is altered,
+ * and nothing of what else the entry says.
+ */
+export async function located(
+  site: Site,
+  actor: string,
+  place: Place,
+): Promise<Effect | undefined> {
+  const { object } = place.entry
+  if (!isObject(object) || typeof object.id !== 'string') return undefined
+  const from: From = { actor, place }
+  if (isTombstone(object)) {
+    const face = await site.store.get('items', object.id)
+    const last = face?.type === 'outcome' && (await lastOf(site, face))
+    return last && last.wire === sealed(object).wire ? found(last, from) : undefined
+  }
+  if (object.outcomeRecord === undefined) return undefined
+  const homes = await linkedHomes(site, readRef(object.attributedTo), object.outcomeRecord)
+  const { id, digest } = articleToVersion(object, site.now(), homes)
+  const held = await site.store.get('versions', id)
+  return held?.digest === digest ? found(held, from) : undefined
+}
+
+type Place = NonNullable<From['place']>
+
+const lastOf = ({ store }: Site, { id, version: number }: Outcome) =>
+  store.get('versions', versionId(id, number))
 
 /** The chain of digests, looked at on both sides. */
 async function fits({ store }: Site, made: Version): Promise<void> {
@@ -141,7 +171,7 @@ export async function withdrawn(
     if (item.visibility === 'removed') return undefined
     return { put: { items: [{ ...item, visibility: 'removed', updated: at }] } }
   }
-  const last = await site.store.get('versions', versionId(item.id, item.version))
+  const last = await lastOf(site, item)
   if (item.state === 'withdrawn')
     return last && last.wire === sealed(object).wire ? found(last, from) : undefined
   if (!last || !isTombstone(object)) return undefined

@@ -1,24 +1,24 @@
 /** What a call for issues says to everybody who follows, as Notes: that it is open, and that it closes soon. */
-import type { Call, Telling } from '../../content/calls.ts'
+import type { Call } from '../../content/calls.ts'
+import type { Note } from '../../content/call-tellings.ts'
 import { tellingOf } from '../addresses.ts'
 import type { Json } from '../proofs.ts'
 import { CONTEXT } from '../wire.ts'
-import { audience } from './common.ts'
+import { audience, initiativeAt } from './common.ts'
 
-/** The Note as it was said then; nothing before that. It leads to the page, where people propose. */
-export function callToNote(call: Call, telling: Telling): Json | undefined {
-  const { id, initiative, told } = call
-  const said = told?.[telling]
-  if (!said) return undefined
+/** The Note as it was said last. It leads to the page, where people propose. */
+export function callToNote({ id }: Call, { telling, number, told }: Note): Json {
+  const initiative = initiativeAt(id)
   return {
     '@context': CONTEXT,
-    id: tellingOf(id, telling),
+    id: tellingOf(id, telling, number),
     type: 'Note',
     url: id,
     attributedTo: initiative,
-    published: said.at,
+    published: told.at,
+    ...(told.updated ? { updated: told.updated } : {}),
     ...audience(initiative),
-    content: said.html,
-    contentMap: { [said.language]: said.html },
+    content: told.html,
+    contentMap: { [told.language]: told.html },
   }
 }

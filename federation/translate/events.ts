@@ -18,6 +18,9 @@ const EVENT_CONTEXT: unknown[] = [
     mz: 'https://joinmobilizon.org/ns#',
     fep8a8e: 'https://w3id.org/fep/8a8e/',
     VirtualLocation: 'sc:VirtualLocation',
+    PostalAddress: 'sc:PostalAddress',
+    address: 'sc:address',
+    streetAddress: 'sc:streetAddress',
     OrganizersCollection: 'fep8a8e:OrganizersCollection',
     organizers: { '@id': 'fep8a8e:organizers', '@type': '@id' },
     eventStatus: { '@id': 'fep8a8e:eventStatus', '@type': '@vocab' },
@@ -40,7 +43,6 @@ const EVENT_CONTEXT: unknown[] = [
 export function meetingToEvent(item: Meeting | Session): Json {
   const { title, language, startsAt, endsAt, timeZone, html, onlineUrl, cancelled, moved } = item
   const content = leadOf(item) + html
-  const places = placesOf(item)
   const scheduled = moved ? 'EventRescheduled' : 'EventScheduled'
   return {
     ...base(item, initiativeAt(item.id)),
@@ -52,16 +54,16 @@ export function meetingToEvent(item: Meeting | Session): Json {
     startTime: startsAt,
     endTime: endsAt,
     timezone: timeZone,
-    ...(places.length > 0 ? { location: places.length === 1 ? places[0] : places } : {}),
+    ...locationOf(item),
     isOnline: onlineUrl !== undefined && whereOf(item) === undefined,
-    ...(onlineUrl ? { attachment: [{ type: 'Link', href: onlineUrl, name: 'online' }] } : {}),
+    ...(onlineUrl ? { attachment: [website(onlineUrl)] } : {}),
     'ical:status': cancelled ? 'CANCELLED' : 'CONFIRMED',
     eventStatus: cancelled ? 'EventCancelled' : scheduled,
     joinMode: 'external',
     externalParticipationUrl: onlineUrl ?? item.id,
     category: 'MEETING',
     inLanguage: language,
-    organizers: { type: 'OrganizersCollection', totalItems: 1, items: [item.initiative] },
+    organizers: organizersOf(item),
     ...(item.type === 'session' ? { superEvent: item.meeting } : {}),
     meetingRecord: recordOf(item),
   }
@@ -85,17 +87,32 @@ export function meetingToNote(meeting: Meeting): Json {
 const whereOf = (item: Meeting | Session): string | undefined =>
   item.type === 'meeting' ? item.place : item.room
 
-/** The place first: who reads only one reads that. */
-function placesOf(item: Meeting | Session): Json[] {
+/**
+ * One location, never a list, and an address that is an object: Mobilizon fails on others and drops the event. Of a
+ * hybrid meeting that is the place; the way in online is its website.
+ */
+function locationOf(item: Meeting | Session): { location?: Json } {
   const { onlineUrl } = item
   const where = whereOf(item)
-  return [
-    ...(where ? [{ type: 'Place', name: where, address: where }] : []),
-    ...(onlineUrl
-      ? [{ type: 'VirtualLocation', name: new URL(onlineUrl).host, url: onlineUrl }]
-      : []),
-  ]
+  if (where) {
+    const address = { type: 'PostalAddress', streetAddress: where }
+    return { location: { type: 'Place', name: where, address } }
+  }
+  if (!onlineUrl) return {}
+  return { location: { type: 'VirtualLocation', name: new URL(onlineUrl).host, url: onlineUrl } }
 }
+
+/** By this name and type Mobilizon knows the address of an event online. */
+const website = (href: string): Json => ({
+  ...{ type: 'Link', href, mediaType: 'text/html', name: 'Website' },
+})
+
+/** FEP-8a8e, required: who is disclosed as the organiser. */
+const organizersOf = ({ initiative }: Meeting | Session): Json => ({
+  type: 'OrganizersCollection',
+  totalItems: 1,
+  items: [{ type: 'Group', id: initiative }],
+})
 
 /** When and where it is, and why it is not, without a word of any language but the host's. */
 function leadOf(item: Meeting | Session): string {

@@ -11,11 +11,11 @@ export interface Command {
   /** What follows the name, as printed by --help. */
   usage: string
   /** Flags with a value (`string`) or without one (`boolean`). */
-  options?: Record<string, { type: 'string' | 'boolean' }>
+  options?: Record<string, { type: 'string' | 'boolean'; multiple?: true }>
   run: (args: string[], options: Options) => Promise<void>
 }
 
-export type Options = Record<string, string | boolean | undefined>
+export type Options = Record<string, string | boolean | (string | boolean)[] | undefined>
 
 /**
  * Do something with the store of a server, whether or not the server runs meanwhile. Refusal `missing` when the
@@ -47,6 +47,10 @@ export function needed(args: string[], at: number, name: string): string {
   if (value) return value
   throw new Refusal('invalid', 'terminal.needed', { name })
 }
+
+/** All values of a flag that may be given again. */
+export const every = (options: Options, name: string): string[] =>
+  [options[name] ?? []].flat().flatMap((each) => (typeof each === 'string' && each ? [each] : []))
 
 /** A flag's value as text. */
 export function option(options: Options, name: string): string | undefined {

@@ -4,8 +4,10 @@ import { join, relative } from 'node:path'
 import { decoded } from '../../content/import/encodings.ts'
 import { postsIn } from '../../content/import/feeds.ts'
 import type { Found } from '../../content/import/posts.ts'
+import { OF_ITS_YEAR } from '../../content/import/meetings.ts'
 import { ROWS_MAX } from '../../content/imports.ts'
 import { Url } from '../../content/values.ts'
+import { meetingId } from '../../federation/addresses.ts'
 import { foundAt } from '../../server/imports/addresses.ts'
 import { itemFromLine } from '../../content/import/json-lines.ts'
 import { itemFromMarkdown } from '../../content/import/markdown.ts'
@@ -21,6 +23,7 @@ import {
   type Translation,
 } from '../../server/importing.ts'
 import { type Brought, nothingBrought, tellBrought } from '../../server/imports/bulletin.ts'
+import { meetingOf } from '../../server/imports/meetings.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { counter, explain, progress, say, words } from '../terminal.ts'
 import { type Command, needed, option, withSite } from './command.ts'
@@ -107,6 +110,8 @@ export interface Counts {
   imported: number
   known: number
   wrong: number
+  /** Comments added to what was here already. */
+  added: number
 }
 
 /**
@@ -116,9 +121,9 @@ export interface Counts {
 export async function importAll(
   site: Site,
   items: ReadItem[],
-  { draft = false, quiet = false, brought = nothingBrought() } = {},
+  { draft = false, quiet = false, brought = nothingBrought(), meeting = '' } = {},
 ): Promise<Counts> {
-  const counts: Counts = { imported: 0, known: 0, wrong: 0 }
+  const counts: Counts = { imported: 0, known: 0, wrong: 0, added: 0 }
   const many = areMany(items.length)
   const bar = quiet ? undefined : progress(words('terminal.import.label'), items.length)
   const translationsOf = withOriginals(items)
@@ -130,14 +135,20 @@ export async function importAll(
       if (done.has(item)) continue
       const silent = !isNews(item, site.now(), many)
       const translations = item.type === 'outcome' ? (translationsOf.get(item.slug) ?? []) : []
-      const { result, items: made } = await importTogether(site, item, {
+      const placed = await underMeeting(site, item, post, meeting)
+      const {
+        result,
+        items: made,
+        added,
+      } = await importTogether(site, placed, {
         draft,
         translations,
         quiet: silent,
         ...(post ? { post } : {}),
       })
-      for (const each of made) done.add(each)
+      for (const each of [item, ...made]) done.add(each)
       counts[result] += made.length
+      counts.added += added
       if (silent && result === 'imported') note(brought, item, draft)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -148,6 +159,20 @@ export async function importAll(
   bar?.step(items.length)
   bar?.end()
   return counts
+}
+
+/** A post stands under one meeting, or under that of its year; what is no post says itself where it belongs. */
+async function underMeeting(
+  site: Site,
+  item: Imported,
+  post: ReadItem['post'],
+  meeting: string,
+): Promise<Imported> {
+  const isPost = post && (item.type === 'outcome' || item.type === 'discussion')
+  if (!isPost || meeting === '') return item
+  const { year = Number(site.now().slice(0, 4)) } = post
+  const slug = meeting === OF_ITS_YEAR ? await meetingOf(site, year, 'import') : meeting
+  return { ...item, meeting: slug }
 }
 
 /** A draft is told of when it is published. */
@@ -162,13 +187,14 @@ async function importTogether(
   site: Site,
   item: Imported,
   { translations = [], ...options }: ImportOptions,
-): Promise<{ result: ImportResult; items: Imported[] }> {
+): Promise<{ result: ImportResult; items: Imported[]; added: number }> {
   try {
-    const result = await importItem(site, item, { ...options, translations })
-    return { result, items: result === 'known' ? [item] : [item, ...translations] }
+    const { result, added } = await importItem(site, item, { ...options, translations })
+    return { result, added, items: result === 'known' ? [item] : [item, ...translations] }
   } catch (error) {
     if (!(error instanceof Refusal) || translations.length === 0) throw error
-    return { result: await importItem(site, item, options), items: [item] }
+    const { result, added } = await importItem(site, item, options)
+    return { result, added, items: [item] }
   }
 }
 
@@ -182,12 +208,22 @@ function withOriginals(items: ReadItem[]): Map<string, Translation[]> {
   )
 }
 
+/** `year`, or a meeting that is here. Refusal `invalid` for any other, before anything is brought in. */
+async function meetingNamed(site: Site, name = ''): Promise<string> {
+  if (name === '' || name === OF_ITS_YEAR) return name
+  const held = await site.store.get('items', meetingId(site, name))
+  if (held?.type === 'meeting' && held.visibility === 'shown') return name
+  throw new Refusal('invalid', 'import.no_meeting', { meeting: name })
+}
+
 export const importing: Command = {
   name: 'import',
-  usage: '<file, folder or address> [--draft] [--no-comments] [--initiative <name>]',
+  usage:
+    '<file, folder or address> [--draft] [--no-comments] [--meeting <name or year>] [--initiative <name>]',
   options: {
     draft: { type: 'boolean' },
     'no-comments': { type: 'boolean' },
+    meeting: { type: 'string' },
     initiative: { type: 'string' },
   },
   run: async (args, options) => {
@@ -203,9 +239,12 @@ export const importing: Command = {
         )
         .map((each) => (options['no-comments'] === true ? withoutComments(each) : each))
       const brought = nothingBrought()
-      const counts = await importAll(site, wanted, { draft: options.draft === true, brought })
+      const meeting = await meetingNamed(site, option(options, 'meeting'))
+      const draft = options.draft === true
+      const counts = await importAll(site, wanted, { draft, brought, meeting })
       await tellBrought(site, brought)
       say(words('terminal.import.done', { ...counts }))
+      if (counts.added > 0) say(words('again.added', { count: counts.added }))
       if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
     })
   },

@@ -1,5 +1,6 @@
 /** The meetings of years, for posts that are to stand under them: found, or made once for all posts of the year. */
 import { meetingOfYear, OF_ITS_YEAR, type YearWords } from '../../content/import/meetings.ts'
+import type { Doing } from '../../content/doing.ts'
 import type { ImportJob, Proposed } from '../../content/imports.ts'
 import type { Person } from '../../content/parties.ts'
 import { Refusal } from '../../content/refusal.ts'
@@ -57,10 +58,27 @@ export async function meetingFor(
   throw new Refusal('invalid', 'form', {}, [{ field: 'year', sentence: 'field.wrong' }])
 }
 
-async function make(site: Site, year: number, job: ImportJob, person: Person): Promise<ImportJob> {
+/** The same for a command: the slug of the first meeting of a year, made when there is none. Refusal `invalid` for a year that cannot be. */
+export async function meetingOf(site: Site, year: number, by: string): Promise<string> {
+  const found = await meetingIn(site, year)
+  if (found) return found
+  const { id, doing } = await madeFor(site, year, by)
+  await record(site, quietly(doing))
+  return id.split('/').at(-1) ?? ''
+}
+
+async function madeFor(
+  site: Site,
+  year: number,
+  name: string,
+): Promise<{ id: string; doing: Doing }> {
   const id = await freeId(site, year)
-  const by = { by: person.name, actor: groupId(site), at: site.now() }
-  const doing = meetingOfYear(id, year, await yearWords(site, year), by)
+  const by = { by: name, actor: groupId(site), at: site.now() }
+  return { id, doing: meetingOfYear(id, year, await yearWords(site, year), by) }
+}
+
+async function make(site: Site, year: number, job: ImportJob, person: Person): Promise<ImportJob> {
+  const { id, doing } = await madeFor(site, year, person.name)
   const next = { ...job, meetings: [...(job.meetings ?? []), id] }
   await record(site, quietly({ ...doing, put: { ...doing.put, imports: [next] } }))
   return (await site.store.get('imports', job.id)) ?? next

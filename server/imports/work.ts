@@ -142,8 +142,8 @@ async function written(site: Site, row: Proposed, { job, person, drafts }: Writi
     by: person.name,
     ...(post ? { post } : {}),
     quiet,
-    beside: (result, id) => {
-      const done = ended(row, result === 'known' ? 'known' : 'written', id)
+    beside: ({ result, item: id, added }) => {
+      const done = ended(row, result === 'known' ? 'known' : 'written', id, added)
       return { proposed: [isSilent ? { ...done, quiet } : done] }
     },
   })

@@ -1,4 +1,5 @@
 /** A piece of news, and whom it concerns: what somebody may follow to hear of it. */
+import type { Call } from '../../content/calls.ts'
 import type { Discussion, Meeting, Outcome, Session } from '../../content/model.ts'
 import { ourGroups } from '../../federation/former.ts'
 import type { Site } from '../../federation/site.ts'
@@ -8,8 +9,16 @@ const MESSAGES_MAX = 200
 
 export type Told = Outcome | Meeting | Session | Discussion
 
+/** A call for issues is no item: it leads to a page, and is told of when it opens and before it closes. */
+export interface Called {
+  id: string
+  type: 'call'
+  title: Call['title']
+  call: Call
+}
+
 export interface News {
-  item: Told
+  item: Told | Called
   /** Since when it is known: new, changed, or only answered. */
   what: 'new' | 'changed' | 'answered'
   contributions: number
@@ -33,6 +42,12 @@ export async function concerned(site: Site, item: Told): Promise<string[]> {
   const whose = ours.includes(item.initiative) ? ours : [item.initiative]
   return [...new Set([item.id, ...whose, ...meeting, ...session, ...themes])]
 }
+
+/** A call concerns whoever follows the initiative, or the meeting it is for. */
+export const concernedByCall = (site: Site, { meeting }: Call): string[] => [
+  ...ourGroups(site),
+  ...(meeting ? [meeting] : []),
+]
 
 const themesIn = ({ themes, actionLines, sdgs, gdc, topics }: Told['tags']): string[] => {
   const lists = { themes, 'action-lines': actionLines, sdgs, gdc, topics }

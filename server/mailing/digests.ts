@@ -6,6 +6,8 @@ import {
   Period as Periods,
   type Subscriber,
 } from '../../content/mailing.ts'
+import type { Call } from '../../content/calls.ts'
+import { standingAt } from '../../content/call-tellings.ts'
 import { isOpen } from '../../content/discussions.ts'
 import { isRace } from '../../federation/races.ts'
 import { inWords } from '../context.ts'
@@ -126,6 +128,7 @@ export async function digestWords(
 /** One piece of news: its title, what happened, until when it can be answered, where it is. */
 function line(words: Words, { item, what, contributions, url, whose }: News, at: string): string {
   const title = inWords(item.title, words).replace(/\s+/g, ' ')
+  if (item.type === 'call') return `* ${title}\n  ${callLine(words, item.call, at)}\n  ${item.id}`
   const open = item.type === 'outcome' && isOpen(item, at) ? item.comment : undefined
   return [
     `* ${title}`,
@@ -138,4 +141,14 @@ function line(words: Words, { item, what, contributions, url, whose }: News, at:
   ]
     .filter((each) => each !== false && each !== undefined)
     .join('\n')
+}
+
+/** That it is open, that it closes in so many days, that it is closed: as it stands in this hour. */
+function callLine(words: Words, call: Call, at: string): string {
+  const says = standingAt(call, at)
+  const edge = says === 'later' ? call.opensAt : call.closesAt
+  return words(`digest.call.${says}`, {
+    when: words.moment(edge),
+    distance: words.distance(edge, `${at.slice(0, 13)}:00:00.000Z`),
+  })
 }

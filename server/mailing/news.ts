@@ -1,9 +1,10 @@
 /** What is new between two positions of the public log (on an aggregator: between two moments), made once for all who follow: each piece of news says whom it concerns. */
+import type { Call } from '../../content/calls.ts'
 import type { Contribution } from '../../content/model.ts'
-import { isQuiet } from '../../federation/quiet.ts'
+import { calledIn } from '../../federation/addresses.ts'
 import type { Site } from '../../federation/site.ts'
 import { arrivedBetween, settledAt } from './arrivals.ts'
-import { concerned, type News, type Told } from './concerned.ts'
+import { concerned, concernedByCall, type News } from './concerned.ts'
 import { breathe } from './mailing.ts'
 
 /** A digest tells of so many entries of the log at most; nobody reads more. */
@@ -42,7 +43,7 @@ async function gathered(site: Site, after: number, upTo: number): Promise<News[]
   const from = Math.max(after, upTo - ENTRIES_MAX)
   for (let at = from; at < upTo; at += AT_ONCE) {
     const entries = await site.store.log('public', at, Math.min(AT_ONCE, upTo - at))
-    for (const { item, verb } of entries.filter((each) => !isQuiet(each)))
+    for (const { item, verb } of entries.filter(({ quiet }) => !quiet))
       verbs.set(item, (verbs.get(item) ?? new Set()).add(verb))
     await breathe()
   }
@@ -56,6 +57,8 @@ async function resolved(site: Site, verbs: Verbs): Promise<News[]> {
   let looked = 0
   for (const [id, said] of verbs) {
     if (++looked % AT_ONCE === 0) await breathe()
+    const call = await store.get('calls', calledIn(id) ?? '')
+    if (call) told.set(call.id, callNews(site, call))
     const item = await store.get('items', id)
     if (item?.visibility !== 'shown' || item.type === 'message') continue
     if (item.type === 'contribution') count(answers, item)
@@ -77,11 +80,19 @@ async function resolved(site: Site, verbs: Verbs): Promise<News[]> {
   return [...told.values()]
 }
 
+/** However often it was told of: what is said is how it stands when the letter is written. */
+const callNews = (site: Site, call: Call): News => ({
+  item: { id: call.id, type: 'call', title: call.title, call },
+  what: 'new',
+  contributions: 0,
+  concerns: concernedByCall(site, call),
+})
+
 function count(answers: Map<string, number>, { about, disposes }: Contribution): void {
   if (!disposes) answers.set(about, (answers.get(about) ?? 0) + 1)
 }
 
-const order: Told['type'][] = ['outcome', 'discussion', 'meeting', 'session']
+const order: News['item']['type'][] = ['call', 'outcome', 'discussion', 'meeting', 'session']
 
 const sorted = (news: News[]): News[] =>
   news.toSorted(

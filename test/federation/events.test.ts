@@ -61,14 +61,75 @@ describe('a meeting or session as an event', () => {
       eventStatus: 'EventScheduled',
       joinMode: 'external',
       category: 'MEETING',
-      location: [
-        { type: 'Place', name: 'Port <Argent>', address: 'Port <Argent>' },
-        { type: 'VirtualLocation', name: 'rooms.example', url: 'https://rooms.example/forum' },
+      location: {
+        type: 'Place',
+        name: 'Port <Argent>',
+        address: { type: 'PostalAddress', streetAddress: 'Port <Argent>' },
+      },
+      attachment: [
+        {
+          ...{ type: 'Link', href: 'https://rooms.example/forum' },
+          ...{ mediaType: 'text/html', name: 'Website' },
+        },
       ],
-      organizers: { type: 'OrganizersCollection', totalItems: 1, items: [meeting.initiative] },
+      organizers: {
+        ...{ type: 'OrganizersCollection', totalItems: 1 },
+        items: [{ type: 'Group', id: meeting.initiative }],
+      },
     })
     expect(String(event.content)).to.include('Port &lt;Argent&gt;').and.include('UTC')
     expect(meetingToEvent(session).superEvent).to.equal(meeting.id)
+  })
+
+  it('says where it is as one location that Mobilizon reads, also when it is only online or nowhere yet', () => {
+    const { place: _place, ...online } = meeting
+    expect(meetingToEvent({ ...online, mode: 'online' })).to.deep.include({
+      location: {
+        type: 'VirtualLocation',
+        name: 'rooms.example',
+        url: 'https://rooms.example/forum',
+      },
+      isOnline: true,
+    })
+    const { onlineUrl: _url, ...nowhere } = online
+    expect(meetingToEvent({ ...nowhere, mode: 'onsite' })).not.to.have.any.keys(
+      'location',
+      'attachment',
+    )
+    for (const event of [meeting, session, online].map((each) => meetingToEvent(each))) {
+      const { to, location, attachment } = event as Record<string, { address?: unknown }[]>
+      expect(to).to.be.an('array')
+      expect(location).to.be.an('object')
+      expect(Reflect.get(location ?? {}, 'address') ?? {}).to.be.an('object')
+      expect(attachment).to.be.an('array')
+    }
+  })
+
+  it('is nothing to our reader as Mobilizon sends it: it has no record of ours', () => {
+    const at = 'https://events.example/events/7'
+    const theirs = {
+      ...{ '@context': ['https://www.w3.org/ns/activitystreams'], type: 'Event', id: at, url: at },
+      ...{ uuid: '7', name: 'A walk', content: '<p>Come.</p>', mediaType: 'text/html' },
+      ...{ to: ['https://www.w3.org/ns/activitystreams#Public'], cc: [`${at}/followers`] },
+      ...{ actor: 'https://events.example/@ana', attributedTo: 'https://events.example/@walkers' },
+      ...{ published: '2026-05-01T10:00:00Z', updated: '2026-05-02T10:00:00Z', draft: false },
+      ...{ startTime: '2026-06-01T10:00:00+02:00', endTime: '2026-06-01T12:00:00+02:00' },
+      ...{ timezone: 'Europe/Paris', category: 'OUTDOORS_ADVENTURE', inLanguage: 'fr' },
+      ...{ joinMode: 'free', externalParticipationUrl: null, maximumAttendeeCapacity: 0 },
+      ...{ remainingAttendeeCapacity: null, participantCount: 3, isOnline: false, contacts: [] },
+      ...{ repliesModerationOption: 'allow_all', commentsEnabled: true, status: 'CONFIRMED' },
+      ...{ anonymousParticipationEnabled: false, 'ical:status': 'CONFIRMED' },
+      tag: [{ type: 'Hashtag', name: '#walk', href: 'https://events.example/tags/walk' }],
+      attachment: [{ type: 'Document', mediaType: 'image/png', name: 'Banner', url: `${at}.png` }],
+      location: {
+        ...{ type: 'Place', id: 'https://events.example/address/1', name: 'The lake' },
+        address: { type: 'PostalAddress', streetAddress: null, addressLocality: 'Port Argent' },
+        ...{ latitude: 1.5, longitude: 2.5 },
+      },
+    }
+    expect(eventToMeeting(theirs)).to.equal(undefined)
+    const stolen = { ...theirs, meetingRecord: meetingToEvent(meeting).meetingRecord }
+    expect(eventToMeeting(stolen)?.initiative).to.equal('https://events.example/@walkers')
   })
 
   it('comes back from the wire as it was', () => {

@@ -43,7 +43,7 @@ describe('an outcome that an aggregator holds', () => {
     const { checks } = await checkBundle(await bundle(entry), later)
     return checks.filter((each) => each.right).map(({ question }) => question)
   }
-  const everything = questions.filter((question) => question !== 'pinned')
+  const everything = questions.filter((question) => !['pinned', 'quorum'].includes(question))
   const pageOf = (path = '') => `${river.origin}/outcomes/${shortKey(outcome)}${path}`
 
   beforeEach(async () => {

@@ -90,7 +90,8 @@ describe('the network', () => {
     await arrived(id, 1)
     const entry = (await node.site.store.log('public', 0, 1000)).find(({ item }) => item === id)
     const json = JSON.parse(entry?.wire ?? '') as Record<string, unknown>
-    await receive(river.site, json, { actor: coast, seq: entry?.seq ?? 0 })
+    const seq = entry?.seq ?? 0
+    await receive(river.site, json, { actor: coast, seq, place: { seq, entry: json } })
     await receive(river.site, json, { actor: coast })
     const versions = await river.site.store.find('versions', { where: { outcome: id } })
     expect(versions.map(({ seq }) => seq)).to.deep.equal([entry?.seq])

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { grown, leafHash, rootOf } from '../../content/merkle.ts'
 import type { Outcome } from '../../content/model.ts'
 import { signedCheckpoint } from '../../federation/checkpoints.ts'
+import { completeCopies } from '../../federation/copies.ts'
 import { canonical } from '../../federation/proofs.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { type Arena, closeArena, openArena, outcomeOf, settled, unread } from '../help/attack.ts'
@@ -78,5 +79,35 @@ describe('hostile I: records of other logs', () => {
     expect([await proofOf('i-removed'), await proofOf('i-removed', 'bundle')]).to.deep.equal([
       404, 404,
     ])
+  })
+
+  /** As if it had been read before copies were kept, and read once more from what is served now. */
+  const readOnce = async (entries: Json[]) => {
+    const { guild, river, clock } = arena
+    const { store } = river.site
+    await store.commit({ drop: { tiles: [`${guild.id} 0/0`], copies: [guild.id] } })
+    serve(entries)
+    clock.forward(2 * 60_000)
+    await completeCopies(river.site)
+    const copy = await store.get('copies', guild.id)
+    const tile = await store.get('tiles', `${guild.id} 0/0`)
+    return { why: copy?.why, after: copy?.after, wholeAt: copy?.wholeAt, tile }
+  }
+  const nothing = { wholeAt: undefined, tile: undefined, after: 0 }
+
+  it('I another beginning of a log, shown when it is read once more for a copy', async () => {
+    const said = [saying('i-first'), saying('i-second')]
+    await read(said)
+    const other = await readOnce([saying('i-made-up'), said[1] as Json])
+    expect(other).to.deep.equal({ ...nothing, why: 'copy.other' })
+    expect(await proofOf('i-second')).to.equal(404)
+    const pull = await arena.river.site.store.get('pulls', arena.guild.id)
+    expect(pull?.after, 'what was read stays read').to.equal(2)
+  })
+
+  it('E6 a log that has ended before where it was read, when it is read once more for a copy', async () => {
+    await read([saying('i-there'), saying('i-gone')])
+    expect(await readOnce([])).to.deep.equal({ ...nothing, why: 'copy.ends' })
+    expect(await completeCopies(arena.river.site), 'not at once again').to.equal(0)
   })
 })

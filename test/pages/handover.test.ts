@@ -163,8 +163,19 @@ describe('handing over to the next team', () => {
     await press('Hand over now')
     const link = /\/invite\/[\w-]{27}/.exec(await main())?.[0] ?? ''
     clock.forward(4 * WEEK_MS)
+    const said: string[] = []
+    const note = (event: string) => void said.push(event)
+    Object.assign(node.site.log, { info: note, error: note })
     await endWhatIsOver(node.site)
     expect((await roles()).Ana, 'nobody has come yet').to.match(/^host until/)
+    await endWhatIsOver(node.site)
+    expect(said.filter((event) => /role/.test(event))).to.have.lengthOf(1)
+    await enter(account('Ana'))
+    for (const path of ['/host', '/host/handover', '/host/handover/sheet']) {
+      await page.goto(node.origin + path)
+      expect(await main()).to.include('Ana was to stop being host on December 20, 2026 and stays')
+      await fine()
+    }
     const newcomer = { name: 'Zoe', email: 'zoe@demo.example', password }
     await visitor(node.origin).fill(link, link, newcomer)
     await endWhatIsOver(node.site)

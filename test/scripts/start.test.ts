@@ -121,7 +121,7 @@ describe('a start that cannot be', () => {
     newer.close()
     await refused(
       { TRIBUTARY_DATA: data },
-      /newer version of Tributary \(format 7; this one knows 4\)/,
+      /newer version of Tributary \(format 7; this one knows 5\)/,
     )
     writeFileSync(path, 'x'.repeat(10_000))
     await refused({ TRIBUTARY_DATA: data }, /is damaged or is no Tributary database/)

@@ -1,7 +1,14 @@
 /** Databases as earlier versions of the program wrote them. */
 
-/** Turns a database of format 4 into what format 2 would have been. */
+/** Turns a database of format 5 into what format 4 would have been. */
+export const asFormat4 = `
+  ALTER TABLE log DROP COLUMN quiet;
+  PRAGMA user_version = 4;
+`
+
+/** The same, and into what format 2 would have been. */
 export const asFormat2 = `
+  ${asFormat4}
   CREATE TABLE before (
     tbl TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL, id TEXT NOT NULL,
     row INTEGER NOT NULL, PRIMARY KEY (tbl, field, value, at, id, row)

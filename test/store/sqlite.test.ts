@@ -12,8 +12,7 @@ import { expect } from 'chai'
 import { checkFile } from '../../content/store/sqlite-file.ts'
 import { SqliteStore } from '../../content/store/sqlite.ts'
 import { storeContract } from './contract.ts'
-import { asFormat2 } from './formats.ts'
-import { discussion, entry, idOf, minute, names } from './fixtures.ts'
+import { discussion, entry, idOf, names } from './fixtures.ts'
 import { refusalOf, sentenceOf } from './refused.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-sqlite-'))
@@ -74,35 +73,6 @@ describe('a database file', () => {
     const before = readFileSync(path)
     expect(await openOf(path)).to.equal('unavailable store.foreign')
     expect(readFileSync(path).equals(before)).to.equal(true)
-  })
-
-  it('from format 2 is carried forward: found by its fields, altered and forgotten as before', async () => {
-    const path = fresh()
-    const before = new SqliteStore(path)
-    const written = ['a', 'b', 'c'].map((name, i) =>
-      discussion(name, { at: minute(i), topics: ['sea', name], language: i ? 'fr' : 'en' }),
-    )
-    await before.commit({ put: { items: written } })
-    await before.close()
-    const db = new DatabaseSync(path)
-    db.exec(asFormat2)
-    db.close()
-    const store = new SqliteStore(path)
-    const found = async (where: Record<string, string | string[]>) =>
-      names(await store.find('items', { where }))
-    expect(await found({ topic: 'sea', language: 'fr' })).to.deep.equal(['c', 'b'])
-    expect((await store.facets('items', { since: minute(0) }, ['topic'])).topic?.[0]).to.deep.equal(
-      { value: 'sea', count: 3 },
-    )
-    const held = await store.find('items', { where: { topic: 'b' } })
-    const tags = { ...held[0]?.tags, topics: ['land'] }
-    await store.commit({
-      put: { items: held.map((each) => ({ ...each, tags }) as typeof each) },
-      drop: { items: [idOf('c')] },
-    })
-    expect(await found({ topic: 'sea' })).to.deep.equal(['a'])
-    expect(await found({ topic: ['land', 'c'] })).to.deep.equal(['b'])
-    await store.close()
   })
 
   it('keeps no value that no document has any more', async () => {

@@ -1,6 +1,6 @@
 /** What calls for issues have told, as entries of a feed. */
-import type { Call, Telling } from '../../../content/calls.ts'
-import { tellings } from '../../../content/calls.ts'
+import type { Call } from '../../../content/calls.ts'
+import { type Note, notesOf } from '../../../content/call-tellings.ts'
 import { tellingOf } from '../../../federation/addresses.ts'
 import { type Context, inWords } from '../../context.ts'
 import type { FeedEntry } from '../../feeds.ts'
@@ -15,20 +15,18 @@ export async function callEntries(
   where: { meeting?: string } = {},
 ): Promise<FeedEntry[]> {
   const calls = await context.site.store.find('calls', { where: { ...where }, limit: CALLS_MAX })
-  return calls.flatMap((call) => tellings.flatMap((telling) => entryOf(context, call, telling)))
+  return calls.flatMap((call) => notesOf(call).map((note) => entryOf(context, call, note)))
 }
 
-function entryOf({ site, words }: Context, call: Call, telling: Telling): FeedEntry[] {
-  const said = call.told?.[telling]
-  if (!said) return []
-  return [
-    {
-      id: tellingOf(call.id, telling),
-      url: site.origin + pathOf(call.id),
-      title: pair(words, words(`call.fed.${telling}`), inWords(call.title, words)),
-      html: said.html,
-      language: said.language,
-      published: said.at,
-    },
-  ]
+function entryOf({ site, words }: Context, call: Call, { telling, number, told }: Note): FeedEntry {
+  const says = told.says ?? telling
+  return {
+    id: tellingOf(call.id, telling, number),
+    url: site.origin + pathOf(call.id),
+    title: pair(words, words(`call.fed.${says}`), inWords(call.title, words)),
+    html: told.html,
+    language: told.language,
+    published: told.at,
+    ...(told.updated ? { updated: told.updated } : {}),
+  }
 }

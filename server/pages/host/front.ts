@@ -15,6 +15,7 @@ import type { Show } from '../reading/find.ts'
 import { backupLine } from './backup.ts'
 import { openReports } from '../writing/reports.ts'
 import { hostPage } from './frame.ts'
+import { overdue } from './handover-plan.ts'
 import { secondEntries } from './second.ts'
 
 const OPEN_MAX = 200
@@ -84,7 +85,8 @@ export const hostFront: Show = async (context, req, res) => {
   const endings = periods.map((outcome) => ending(context, outcome))
   const seconds = await secondEntries(context, person)
   const calls = may(person, 'write_meeting') ? await waitingCalls(context) : []
-  const all = [...seconds, ...waits, ...endings, ...calls]
+  const roles = may(person, 'manage_people') ? await overdue(context) : []
+  const all = [...seconds, ...roles, ...waits, ...endings, ...calls]
   const title = words('host.nav.front')
   const body = html`${await nextStep(context)}
 <h2>${words('waits.title')}</h2>

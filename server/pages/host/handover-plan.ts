@@ -57,6 +57,19 @@ function changeIn(typed: Typed, person: Person, now: string): Read {
   return { change: { who, role, at: new Date(ms).toISOString() } }
 }
 
+/** Whoever was to stop being host and cannot yet, for the host's front page: a line that leads to where that is mended. */
+export async function overdue({ words, site }: Context): Promise<Html[]> {
+  const where = { role: 'host', ends: Role.options }
+  const hosts = await site.store.find('people', { where, limit: STAFF_MAX })
+  return hosts.flatMap(({ name, ends }) =>
+    ends?.waits
+      ? [
+          html`<li><a href="/host/handover">${words('handover.overdue', { name, day: words.day(ends.at) })}</a></li>`,
+        ]
+      : [],
+  )
+}
+
 /** The lines of a plan; `invited` when the invitations are not made yet. */
 export async function planLines(
   context: Context,

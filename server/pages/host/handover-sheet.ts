@@ -77,7 +77,8 @@ async function people(context: Context): Promise<Html> {
   const staff = await staffOf(site)
   const count = await site.store.count('people', { where: { role: 'participant' } })
   const said = staff.map(({ name, email, role, ends }) => {
-    const until = ends && html` · ${words('handover.until', { day: words.day(ends.at) })}`
+    const sentence = ends?.waits ? 'handover.overdue' : 'handover.until'
+    const until = ends && html` · ${words(sentence, { name, day: words.day(ends.at) })}`
     return html`${own(name)} · ${words(`role.${role}`)} · ${own(email)}${until}`
   })
   return lines(words, [...said, html`${words('handover.participants', { count })}`])

@@ -93,8 +93,9 @@ ${form(context, {
 function personFields(context: Context, person: Person): Field[] {
   const { words } = context
   const { id, name, role, ends } = person
+  const sentence = ends?.waits ? 'handover.overdue' : 'handover.ends'
   const until =
-    ends && words('handover.ends', { role: roleWords(context, ends.role), day: words.day(ends.at) })
+    ends && words(sentence, { name, role: roleWords(context, ends.role), day: words.day(ends.at) })
   const roles = Role.options.filter((each) => each !== role || ends)
   return [
     {

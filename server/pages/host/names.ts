@@ -1,6 +1,7 @@
 /** What an id stands for, in words: on the trail, in receipts, among peers. */
 import type { Item } from '../../../content/model.ts'
 import { groupId } from '../../../federation/addresses.ts'
+import { isOurs, nameNow } from '../../../federation/former.ts'
 import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { localized } from '../parts/entries.ts'
@@ -16,7 +17,10 @@ export async function nameOf(context: Context, id: string): Promise<Html> {
   if (!URL.canParse(id)) return (await invitationName(context, id)) ?? own(id)
   if (id === groupId(site) && profile) return localized(words, profile.name)
   return (
-    (await itemName(context, id)) ?? (await partyName(context, id)) ?? own(shortOf(site.origin, id))
+    (await itemName(context, id)) ??
+    (isOurs(site, id) ? await itemName(context, nameNow(site, id)) : undefined) ??
+    (await partyName(context, id)) ??
+    own(shortOf(site.origin, id))
   )
 }
 

@@ -3,6 +3,7 @@ import type { Cursor, Following, Peer, Pull } from '../../../content/parties.ts'
 import { Refusal } from '../../../content/refusal.ts'
 import { isPaused } from '../../../federation/admission.ts'
 import { groupId } from '../../../federation/addresses.ts'
+import { copied } from '../../../federation/copies.ts'
 import { unfollow } from '../../../federation/follow.ts'
 import { acceptLog } from '../../../federation/pasts.ts'
 import { setPaused, setPeerStanding, tryNow } from '../../../federation/peers.ts'
@@ -171,10 +172,11 @@ async function followed(
     state === 'requested' &&
     html` ${words.rich('following.again', { count: tries, moment: moment(words, retryAt) })}`
   }</p>
-${pull && reading(context, pull)}`
+${pull && (await reading(context, pull))}`
 }
 
-function reading({ words }: Context, pull: Pull): Html {
+async function reading(context: Context, pull: Pull): Promise<Html> {
+  const { words } = context
   const { after, size, held, refused, standing, checkedAt, why, retryAt, refusals } = pull
   const reasons = reasonsList(words, pull)
   return html`<dl class="facts">
@@ -182,6 +184,7 @@ function reading({ words }: Context, pull: Pull): Html {
 <dt>${words('pull.read')}</dt><dd>${words('pull.read_of', { after, count: size })}</dd>
 <dt>${words('pull.held')}</dt><dd>${words.number(held)}</dd>
 <dt>${words('pull.refused')}</dt><dd>${words.number(refused)}${reasons}</dd>
+${after > 0 && html`<dt>${words('pull.copy')}</dt><dd>${await copyWords(context, pull)}</dd>`}
 ${checkedAt && html`<dt>${words('pull.checked')}</dt><dd>${moment(words, checkedAt)}</dd>`}
 <dt>${words('pull.next')}</dt><dd>${moment(words, retryAt)}</dd></dl>
 ${divergence(words, pull)}
@@ -192,4 +195,12 @@ ${
       html`<li value="${seq}">${refusalWords(words, reason, { id })}<br><span class="code">${own(id)}</span></li>`,
   )}</ol></details>`
 }`
+}
+
+/** How far our copy of its log goes, and what stands in its way. */
+async function copyWords({ words, site }: Context, pull: Pull): Promise<Html> {
+  const { after, isWhole, why } = await copied(site, pull)
+  if (isWhole) return html`${words('pull.copy_whole')}`
+  const said = words('pull.copy_part', { after, count: pull.after })
+  return html`${said}${why && html` ${whyWords(words, { id: pull.id, why })}`}`
 }

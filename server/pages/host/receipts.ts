@@ -1,7 +1,6 @@
 /** Where has this arrived? For everything published: who has it, since when, and who is still waited for, and why. */
 import type { Cursor, Receipt } from '../../../content/parties.ts'
 import { latestTold, type Telling, toldOf } from '../../../federation/receipts.ts'
-import { isQuiet } from '../../../federation/quiet.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import { allowed } from '../../login.ts'
@@ -40,7 +39,7 @@ ${pager(words, req, { total, size: PAGE_SIZE })}`
 /** One telling in a list: what it was, and how far it has come. */
 async function summary(context: Context, { entry, arrived, waiting }: Telling): Promise<Html> {
   const { words } = context
-  const said = isQuiet(entry)
+  const said = entry.quiet
     ? words('brought.quiet')
     : arrivedWords(words, arrived.length, waiting.length)
   return html`<p><b>${verbOf(words, entry.verb)}</b> · ${await nameOf(context, entry.item)}</p>
@@ -82,7 +81,7 @@ async function whole(
   const lines = [...waits, ...came.map((receipt) => arrivedLine(words, receipt))]
   const more = arrived.length + waiting.length - lines.length
   return html`<h2>${verbOf(words, entry.verb)} · ${moment(words, entry.at)}</h2>
-<p>${isQuiet(entry) ? words('brought.quiet') : arrivedWords(words, arrived.length, waiting.length)}</p>
+<p>${entry.quiet ? words('brought.quiet') : arrivedWords(words, arrived.length, waiting.length)}</p>
 ${lines.length > 0 && html`<ul class="entries">${lines}</ul>`}
 ${lines.length > 0 && more > 0 && html`<p class="soft">${words('receipts.more', { count: more })}</p>`}`
 }

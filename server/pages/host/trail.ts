@@ -2,6 +2,8 @@
 import type { Request } from 'express'
 import type { Act } from '../../../content/parties.ts'
 import type { Query } from '../../../content/store.ts'
+import { everyName, isOurs } from '../../../federation/former.ts'
+import type { Site } from '../../../federation/site.ts'
 import { type Context, sendPage, word } from '../../context.ts'
 import { sendCsv } from '../../csv.ts'
 import { type Html, html } from '../../html.ts'
@@ -22,7 +24,7 @@ const PEOPLE_MAX = 200
 const columns = ['at', 'by', 'by_name', 'second', 'verb', 'sentence', 'item', 'note']
 
 /** What the address asks for: `?by=`, `?verb=`, `?item=`, and days `?since=` and `?until=` in UTC. */
-function asked(req: Request) {
+function asked(site: Site, req: Request) {
   const chosen = Object.fromEntries(
     ['by', 'verb', 'item'].flatMap((name) => {
       const value = word(req, name)
@@ -30,8 +32,9 @@ function asked(req: Request) {
     }),
   )
   const [since, until] = [dayIn(req, 'since'), dayIn(req, 'until')]
+  const { item } = chosen
   const query: Query = {
-    where: chosen,
+    where: { ...chosen, ...(item && isOurs(site, item) ? { item: everyName(site, item) } : {}) },
     ...(since ? { since: `${since}T00:00:00.000Z` } : {}),
     ...(until ? { until: `${until}T23:59:59.999Z` } : {}),
   }
@@ -46,7 +49,7 @@ const dayIn = (req: Request, name: string): string | undefined => {
 export const trailPage: Show = async (context, req, res) => {
   allowed(res, 'see_host_pages')
   const { words, site } = context
-  const { query, chosen } = asked(req)
+  const { query, chosen } = asked(context.site, req)
   const skip = (pageNumber(req) - 1) * PAGE_SIZE
   const [acts, total] = await Promise.all([
     site.store.find('acts', { ...query, skip, limit: PAGE_SIZE }),
@@ -69,7 +72,7 @@ ${pager(words, req, { total, size: PAGE_SIZE })}
 export const trailCsv: Show = async (context, req, res) => {
   allowed(res, 'see_host_pages')
   const { store } = context.site
-  const { query } = asked(req)
+  const { query } = asked(context.site, req)
   const acts: Act[] = []
   while (acts.length < CSV_ROWS_MAX) {
     const found = await store.find('acts', { ...query, skip: acts.length, limit: CSV_STEP })
@@ -87,7 +90,7 @@ export const trailCsv: Show = async (context, req, res) => {
 
 async function filters(context: Context, req: Request): Promise<Html> {
   const { words, site } = context
-  const { chosen, since = '', until = '' } = asked(req)
+  const { chosen, since = '', until = '' } = asked(context.site, req)
   const [people, { verb: verbs = [] }] = await Promise.all([
     site.store.find('people', { order: 'oldest', limit: PEOPLE_MAX }),
     site.store.facets('acts', {}, ['verb']),

@@ -14,6 +14,7 @@ import { own } from '../parts/links.ts'
 import { pageNumber, pager } from '../parts/pager.ts'
 import { part, type Show } from '../reading/find.ts'
 import { madeMeetings, meetingsForm } from './meetings.ts'
+import { hereAlready } from '../../imports/comments.ts'
 import { jobOf, jobPath, PAGE_SIZE, rowEntry } from './shown.ts'
 import { refusalText } from '../../refusals.ts'
 
@@ -101,7 +102,7 @@ ${await writeForm(context, job, person)}
 ${await categoryForm(context, job)}
 ${await meetingsForm(context, job)}
 ${await filters(context, job, where)}
-${rows.length === 0 ? html`<p>${words('coming.none')}</p>` : rowsForm(context, req, rows, job)}
+${rows.length === 0 ? html`<p>${words('coming.none')}</p>` : await rowsForm(context, req, rows, job)}
 ${pager(words, req, { total, size: PAGE_SIZE })}
 ${forget(context, job)}`
 }
@@ -128,10 +129,16 @@ async function filters(
   return html`<nav class="tabs" aria-label="${words('coming.filters')}"><ul>${links}</ul></nav>`
 }
 
-function rowsForm(context: Context, req: Request, rows: Proposed[], job: ImportJob): Html {
-  const { words, token } = context
+async function rowsForm(
+  context: Context,
+  req: Request,
+  rows: Proposed[],
+  job: ImportJob,
+): Promise<Html> {
+  const { words, token, site } = context
+  const here = await Promise.all(rows.map((row) => hereAlready(site, row, !job.withoutComments)))
   const changeable = rows.some(({ state }) => state === 'waiting' || state === 'refused')
-  const list = html`<ul class="entries">${rows.map((row) => rowEntry(context, row, true))}</ul>`
+  const list = html`<ul class="entries">${rows.map((row, i) => rowEntry(context, row, true, here[i]))}</ul>`
   if (!changeable) return list
   return html`<form method="post" action="${jobPath(job)}">
 <input type="hidden" name="_token" value="${token}"><input type="hidden" name="back" value="${new URL(req.originalUrl, 'http://x').search}">

@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts'
 import { type Html, html } from '../../html.ts'
 import type { Words } from '../../words.ts'
 import { day } from '../parts/dates.ts'
+import type { hereAlready } from '../../imports/comments.ts'
 import { own, pathOf } from '../parts/links.ts'
 import { refusalText } from '../../refusals.ts'
 
@@ -32,24 +33,34 @@ export const rowPath = ({ job, number }: Proposed): string => `/host/import/${jo
 const cut = (text: string, letters: number) =>
   text.length > letters ? `${text.slice(0, letters).replace(/[\ud800-\udbff]$/, '')}…` : text
 
-export function rowEntry(context: Context, row: Proposed, ready: boolean): Html {
+/** What a row has become in an import before this one, and how many comments would be added to it. */
+type Here = Awaited<ReturnType<typeof hereAlready>>
+
+export function rowEntry(context: Context, row: Proposed, ready: boolean, here: Here): Html {
   const { words } = context
   const title = cut(row.title || words('coming.no_title'), TITLE_LETTERS_SHOWN)
   const changeable = ready && (row.state === 'waiting' || row.state === 'refused')
   const name = changeable ? html`<a href="${rowPath(row)}">${own(title)}</a>` : own(title)
   return html`<li id="r${row.number}"><h2 lang="${row.language}" dir="auto">${name}</h2>
-${becameOf(context, row)}
+${becameOf(context, row)}${here && knownAs(words, here)}
 ${row.state !== 'unreadable' && html`<p class="soft">${facts(words, row)}</p>${messages(words, row)}`}
 ${changeable && kindField(words, row)}</li>`
 }
 
+/** Before it is written: that only its new comments are. */
+function knownAs(words: Words, { item, comments: count }: NonNullable<Here>): Html {
+  const path = pathOf(item)
+  const said = count > 0 ? words('again.comments', { count }) : words('again.nothing')
+  return html`<p class="note">${words('again.here')} ${said} <a href="${path}">${words('coming.see')}</a></p>`
+}
+
 /** Nothing is to be said of a row that waits. */
-function becameOf({ words }: Context, { state, item, why }: Proposed): Html | false {
+function becameOf({ words }: Context, { state, item, why, added = 0 }: Proposed): Html | false {
   if (why) return html`<p><b>${refusalText(words, why)}</b></p>`
   if (state === 'waiting' || !item) return false
   const path = pathOf(item)
   const drafted = path.startsWith('/outcomes/')
-  return html`<p>${words(`coming.became.${state}`)} <a href="${path}">${words('coming.see')}</a>${
+  return html`<p>${words(`coming.became.${state}`)}${added > 0 && html` ${words('again.added', { count: added })}`} <a href="${path}">${words('coming.see')}</a>${
     drafted && html` · <a href="/host${path}">${words('coming.edit')}</a>`
   }</p>`
 }

@@ -6,6 +6,7 @@ import { Refusal } from '../../../content/refusal.ts'
 import { cut, textFor } from '../../../content/versions.ts'
 import { type Context, inWords, sendPage, word } from '../../context.ts'
 import { type Html, html, safe } from '../../html.ts'
+import { iconLink } from '../../icon.ts'
 import { allowed } from '../../login.ts'
 import { direction, isSpoken, type Words, wordsFor } from '../../words.ts'
 import { moment } from '../parts/dates.ts'
@@ -55,7 +56,7 @@ interface Slide {
 }
 
 function slide(parts: Slide): Html {
-  const { words, version, language, session } = parts
+  const { context, words, version, language, session } = parts
   const text = textFor(version, language)?.text
   const title = text?.title ?? ''
   const blocks = new Map(text?.blocks.map((block) => [block.message, block]))
@@ -68,7 +69,7 @@ function slide(parts: Slide): Html {
   return html`<!doctype html>
 <html lang="${words.language}" dir="${words.dir}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
-${slideStyle(letters, said.length)}</head>
+${iconLink(context.profile)}${slideStyle(letters, said.length)}</head>
 <body><header><h1 ${marked}>${title}</h1>${session && html`<p><bdi>${inWords(session.title, words)}</bdi></p>`}</header>
 <main>${said.length > 0 ? html`<ol>${said}</ol>` : html`<p>${words('slide.none')}</p>`}</main>
 <footer>${where(parts)}${languages(parts)}</footer></body></html>`

@@ -2,7 +2,7 @@
 import { isObject } from './wire.ts'
 
 /** So many at most: each is held in memory several times over until it is on disk. */
-const TOGETHER_MAX = 100
+const TOGETHER_MAX = 200
 
 /** What a post is called and what it answers; nothing when the activity is anything else. */
 interface Posting {

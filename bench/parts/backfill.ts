@@ -37,7 +37,7 @@ export async function backfill({ quick }: Size): Promise<Report> {
   const folder = temporaryFolder()
   const marks = quick ? QUICK_MARKS : MARKS
   try {
-    const { points, memory, each } = await filled(join(folder, 'aggregator'), marks.at(-1) ?? 0)
+    const { points, memory, each } = await filled(folder, marks.at(-1) ?? 0)
     return report({ points, memory, each }, marks, quick ? 5_000 : WINDOW)
   } finally {
     removeFolder(folder)
@@ -45,8 +45,9 @@ export async function backfill({ quick }: Size): Promise<Report> {
 }
 
 /** An aggregator in this folder reads so many outcomes. */
-async function filled(data: string, total: number): Promise<Filled> {
-  const logs = await source(INITIATIVES, Math.ceil(total / INITIATIVES))
+async function filled(folder: string, total: number): Promise<Filled> {
+  const data = join(folder, 'aggregator')
+  const logs = await source(INITIATIVES, Math.ceil(total / INITIATIVES), folder)
   const place = { role: 'aggregator', port: await freePort(), data } as const
   try {
     return await read(place, logs, total)

@@ -1,8 +1,10 @@
-/** Invented initiatives whose logs are as long as one likes: each entry is written, signed and proven when it is asked for. */
+/** Invented initiatives whose logs are as long as one likes: written, signed and proven before, and lying in files until they are asked for. */
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { openSync, readSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { completed, consistencyProof, leafHash, type Nodes, rootAt } from '../../content/merkle.ts'
 import { toMultikey } from '../../federation/multikey.ts'
 import { type Json, prove, proven } from '../../federation/proofs.ts'
@@ -12,6 +14,7 @@ import { AS, CONTEXT, MEDIA_TYPE, PUBLIC } from '../../federation/wire.ts'
 import { invented } from './invented.ts'
 
 const PAGE = 200
+const COMMA = Buffer.from(',')
 
 export interface Source {
   origin: string
@@ -26,12 +29,19 @@ interface Initiative {
   rsaPem: string
   multibase: string
   key: SigningKey
-  /** The tree of its whole log, which a reader checks with each page. */
-  nodes: Nodes
+  log: Log
 }
 
-/** So many initiatives on one host, each with so many outcomes of one message. */
-export async function source(initiatives: number, each: number): Promise<Source> {
+/** What a reader is given must cost nothing while it is measured. */
+interface Log {
+  /** The tree of the whole log, which a reader checks with each page. */
+  nodes: Nodes
+  /** The text of the entries, a comma between each two. */
+  text: (from: number, to: number) => Buffer
+}
+
+/** So many initiatives on one host, each with so many outcomes of one message; what they say lies in this folder. */
+export async function source(initiatives: number, each: number, folder: string): Promise<Source> {
   const rsaPem = String(
     generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
       format: 'pem',
@@ -41,7 +51,9 @@ export async function source(initiatives: number, each: number): Promise<Source>
   const server = createServer((req, res) => answer(req, res, byPath, each))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const all = Array.from({ length: initiatives }, (_, i) => initiative(origin, i, rsaPem, each))
+  const all = Array.from({ length: initiatives }, (_, i) =>
+    initiative(origin, i, rsaPem, (by) => written(by, each, join(folder, `log-${i}`))),
+  )
   const byPath = new Map(all.map((one) => [new URL(one.id).pathname, one]))
   return {
     origin,
@@ -53,24 +65,39 @@ export async function source(initiatives: number, each: number): Promise<Source>
   }
 }
 
-function initiative(origin: string, number: number, rsaPem: string, size: number): Initiative {
+function initiative(
+  origin: string,
+  number: number,
+  rsaPem: string,
+  write: (by: Signer) => Log,
+): Initiative {
   const id = `${origin}/i${number}/actor`
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const multibase = toMultikey(publicKey)
   const key = { id: `${id}#${multibase}`, kind: 'ed25519', private: privateKey } as const
-  return { id, number, rsaPem, multibase, key, nodes: treeOf({ id, key }, size) }
+  return { id, number, rsaPem, multibase, key, log: write({ id, key }) }
 }
 
-/** Every entry is written once for its hash, and again when it is asked for: Ed25519 signs alike each time. */
-function treeOf(by: Pick<Initiative, 'id' | 'key'>, size: number): Nodes {
+type Signer = Pick<Initiative, 'id' | 'key'>
+
+function written(by: Signer, size: number, path: string): Log {
+  const file = openSync(path, 'w+')
+  const ends = [0]
   const hashes = new Map<string, Buffer>()
   const nodes: Nodes = (level, index) => hashes.get(`${level} ${index}`) ?? Buffer.alloc(0)
   for (let number = 0; number < size; number += 1) {
-    const leaf = leafHash(Buffer.from(entry(by, number)))
-    for (const { level, index, hash } of completed(number, leaf, nodes))
+    const line = Buffer.from(entry(by, number))
+    ends.push((ends.at(-1) ?? 0) + writeSync(file, Buffer.concat([line, COMMA])))
+    for (const { level, index, hash } of completed(number, leafHash(line), nodes))
       hashes.set(`${level} ${index}`, hash)
   }
-  return nodes
+  const text = (from: number, to: number) => {
+    const [start, end] = [ends[from] ?? 0, (ends[to] ?? 0) - COMMA.length]
+    const bytes = Buffer.alloc(Math.max(0, end - start))
+    readSync(file, bytes, 0, bytes.length, start)
+    return bytes
+  }
+  return { nodes, text }
 }
 
 function answer(
@@ -115,22 +142,22 @@ function actor({ id, number, rsaPem, multibase, key }: Initiative): Json {
 }
 
 /** As federation/collections.ts writes it. */
-function logPage(from: Initiative, after: number, size: number): string {
+function logPage({ id, log }: Initiative, after: number, size: number): Buffer {
   const end = Math.min(size, after + PAGE)
-  const lines = Array.from({ length: end - after }, (_, i) => entry(from, after + i))
-  const root = rootAt(size, from.nodes).toString('hex')
-  const proof = end < size ? consistencyProof(end, size, from.nodes) : []
+  const root = rootAt(size, log.nodes).toString('hex')
+  const proof = end < size ? consistencyProof(end, size, log.nodes) : []
   const consistency = proof.map((hash) => hash.toString('hex'))
   const frame = {
     '@context': [AS],
-    id: `${from.id}/outbox?after=${after}`,
+    id: `${id}/outbox?after=${after}`,
     type: 'OrderedCollectionPage',
     'tributary:log': { size, root, consistency },
   }
-  return `${JSON.stringify(frame).slice(0, -1)},"orderedItems":[${lines.join(',')}]}`
+  const head = `${JSON.stringify(frame).slice(0, -1)},"orderedItems":[`
+  return Buffer.concat([Buffer.from(head), log.text(after, end), Buffer.from(']}')])
 }
 
-function entry({ id, key }: Pick<Initiative, 'id' | 'key'>, number: number): string {
+function entry({ id, key }: Signer, number: number): string {
   const version = invented(id, number)
   const { at, outcome } = version
   const object = prove(versionToArticle(version, undefined), key, at)

@@ -35,9 +35,9 @@ describe('the activities of one actor', () => {
     expect(lengths([post('Create', 'a'), post('Update', 'ana')])).to.deep.equal([1, 1])
   })
 
-  it('are no more than a hundred at once, however many came', () => {
-    const all = Array.from({ length: 250 }, (_, i) => post('Create', `p${i}`))
-    expect(lengths(all)).to.deep.equal([100, 100, 50])
+  it('are no more than two hundred at once, however many came', () => {
+    const all = Array.from({ length: 450 }, (_, i) => post('Create', `p${i}`))
+    expect(lengths(all)).to.deep.equal([200, 200, 50])
   })
 
   it('all come, in their order', () => {

@@ -6,10 +6,10 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../server/main.ts'
+import { openStore } from '../../server/site.ts'
 import type { Config } from '../../server/config.ts'
 import type { Site } from '../../federation/site.ts'
-import { withSite } from '../../scripts/commands/command.ts'
+import { withSite } from '../../scripts/commands/with-site.ts'
 import { until } from './servers.ts'
 
 export interface ServerProcess {

@@ -1,6 +1,5 @@
 /** Moving as a host does it: on the page, by two people, at the terminal beside a running server, and on a phone. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { groupId } from '../../federation/addresses.ts'
 import { addPerson } from '../../server/people.ts'
 import { axeFindings } from '../help/accessibility.ts'
@@ -18,7 +17,6 @@ const PHONE = { width: 360, height: 740 }
 describe('moving, as a host does it', () => {
   let names: Front[]
   let node: TestServer
-  let browser: Browser | undefined
   const at = (number: number) => names[number]?.origin ?? ''
   const signedInAt = (number: number, account: Pick<typeof host, 'email' | 'password'> = host) =>
     signedIn({ ...node, origin: at(number) }, account)
@@ -30,7 +28,6 @@ describe('moving, as a host does it', () => {
     await publish(node.site, 'before', '- Said before the move.')
   })
   after(async () => {
-    await browser?.close()
     await endServers()
     await endFronts()
     await endProcesses()
@@ -51,7 +48,7 @@ describe('moving, as a host does it', () => {
 
   it('passes axe and fits a phone, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     for (const locale of ['en', 'ar']) {
       const page = await browser.newPage({ viewport: PHONE, locale })
       await page.goto(`${at(0)}/login`)

@@ -1,6 +1,6 @@
 /** The annual report: begun from what the node holds, written on, counted again, published, and read in every form. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { AnnualReport } from '../../content/annual-report.ts'
 import type { Outcome, Version } from '../../content/model.ts'
 import { outcomeId, versionId } from '../../federation/addresses.ts'
@@ -20,16 +20,12 @@ const PAGE_BYTES_MAX = 50 * 1024
 describe('the annual report', () => {
   let node: TestServer
   let boss: Visitor
-  let browser: Browser | undefined
 
   before(async () => {
     node = await filledNode('coast')
     boss = await signedIn(node)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const report = async () =>
     (await node.site.store.get('annualReports', `${node.origin}/reports/2026`)) as AnnualReport
@@ -180,7 +176,7 @@ describe('the annual report', () => {
 
   it('is made without a script, passes axe, fits a phone and stays light, in both directions', async function () {
     this.timeout(90_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     const oases = await filledNode('oases')
     const context = {
       viewport: { width: 360, height: 740 },

@@ -1,6 +1,5 @@
 /** Outcomes that leave the node on paper: the page to print, and the Word file, of one outcome and of a meeting. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { docxOf } from '../../server/docx.ts'
 import { partsIn } from '../../content/parts.ts'
 import type { Version } from '../../content/model.ts'
@@ -20,15 +19,11 @@ const OASES = 'palm-oasis-messages'
 describe('booklets', () => {
   let coast: TestServer
   let oases: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     ;[coast, oases] = await Promise.all([filledNode('coast'), filledNode('oases')])
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function word({ origin }: TestServer, path: string) {
     const response = await fetch(origin + path, { headers: { 'accept-language': 'en' } })
@@ -193,7 +188,7 @@ describe('booklets', () => {
 
   it('pass axe, fit a phone and print on paper, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     for (const [server, slug, locale] of [
       [coast, COAST, 'en'],
       [oases, OASES, 'ar'],

@@ -19,10 +19,7 @@ describe('following in a browser', () => {
     browser = await openBrowser(this)
     node = await filledNode('coast')
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   it('every page is accessible, fits a phone and is light, without scripts, in English and Arabic', async function () {
     this.timeout(60_000)

@@ -1,6 +1,5 @@
 /** The aggregator, as its readers and its Secretariat use it: two real nodes publish, it gathers. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { canonical } from '../../federation/proofs.ts'
 import { applyTo } from '../../federation/follow.ts'
 import { axeFindings } from '../help/accessibility.ts'
@@ -16,7 +15,6 @@ describe('gathering', () => {
   let coast: TestServer
   let oases: TestServer
   let secretariat: Visitor
-  let browser: Browser | undefined
 
   /** The path here of what lives at an address there. */
   const placeOf = async (id: string) =>
@@ -37,10 +35,7 @@ describe('gathering', () => {
     secretariat = visitor(hub.origin)
     await secretariat.send('/login', { email: host.email, password: host.password })
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   it('says how to begin when nothing has been gathered', async () => {
     const guest = visitor(hub.origin)
@@ -195,7 +190,7 @@ describe('gathering', () => {
       expect(status, path).to.equal(200)
       expect(Buffer.byteLength(text), path).to.be.below(PAGE_BYTES_MAX)
     }
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     for (const [locale, colorScheme] of [
       ['en', 'light'],
       ['ar', 'dark'],

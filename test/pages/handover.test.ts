@@ -41,10 +41,7 @@ describe('handing over to the next team', () => {
     page = await team.newPage()
     await enter(host)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function enter({ email, password: typed }: { email: string; password: string }) {
     await team.clearCookies()

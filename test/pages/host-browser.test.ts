@@ -1,6 +1,6 @@
 /** The host's pages in a real browser: set up with the keyboard, read by everybody, on a phone. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
@@ -23,15 +23,11 @@ const paths = [
 describe('the host’s pages in a browser', () => {
   let fresh: TestServer
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     ;[fresh, node] = await Promise.all([testServer('node'), foundedServer('node')])
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function fine(page: Page, address: string) {
     await page.goto(address)
@@ -42,7 +38,7 @@ describe('the host’s pages in a browser', () => {
 
   it('pass axe and fit a phone, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     for (const locale of ['en', 'ar']) {
       const colorScheme = locale === 'en' ? 'light' : 'dark'
       const page = await browser.newPage({ viewport: PHONE, locale, colorScheme })
@@ -61,7 +57,7 @@ describe('the host’s pages in a browser', () => {
   })
 
   it('set a server up in the languages it names', async function () {
-    browser ??= await openBrowser(this)
+    const browser = await openBrowser(this)
     const page = await browser.newPage({ locale: 'en' })
     await page.goto(fresh.origin)
     await page.fill('[name=languages]', 'English, Fula')

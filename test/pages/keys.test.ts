@@ -33,10 +33,7 @@ describe('the keys on a page', () => {
     await page.press('[name=password]', 'Enter')
     await page.waitForURL(`${node.origin}/host`)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const main = async () => String(await page.locator('main').textContent())
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click()

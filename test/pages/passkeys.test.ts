@@ -29,10 +29,7 @@ describe('passkeys in a browser', () => {
     node = await foundedServer('node', undefined, undefined, { origin: 'http://localhost:0' })
     ;({ reader, page, cdp, authenticatorId } = await openPhone(browser))
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const acts = async (verb: string) => node.site.store.count('acts', { where: { verb } })
   const press = (name: string) => page.getByRole('button', { name }).click()

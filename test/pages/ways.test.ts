@@ -29,7 +29,6 @@ describe('the ways in, in a browser', () => {
     ;({ reader, page } = await openPhone(browser))
   })
   after(async () => {
-    await browser?.close()
     await endProcesses()
     await endServers()
   })

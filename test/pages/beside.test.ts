@@ -4,7 +4,7 @@ import type { Draft, Version } from '../../content/model.ts'
 import { edit, publishImported, take, write, type Written } from '../../content/outcomes.ts'
 import { groupId, outcomeId, versionId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -137,8 +137,7 @@ describe('two languages side by side', () => {
     ] as const) {
       const page = await browser.newPage({ viewport: { width, height: 900 }, locale })
       await page.goto(node.origin + PAGE)
-      expect(await axeFindings(page)).to.deep.equal([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(width)
+      await expectFine(page)
       const cells = await page.locator('section.beside .message').all()
       const [first, second] = await Promise.all(cells.slice(0, 2).map((each) => each.boundingBox()))
       expect(first?.y === second?.y, `${width}`).to.equal(width === 1280)

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { addPerson } from '../../server/people.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -98,9 +98,7 @@ describe('a call for issues in a browser', () => {
     const [proposal] = await node.site.store.find('proposals', { limit: 1 })
     for (const path of [...paths, new URL(proposal?.id ?? node.origin).pathname]) {
       await page.goto(`${node.origin}${path}?lang=ar`)
-      expect(await axeFindings(page), path).to.deep.equal([])
-      const width = await page.evaluate('document.documentElement.scrollWidth')
-      expect(width, `${path} is wider than a phone`).to.be.at.most(PHONE.width)
+      await expectFine(page)
       expect(Buffer.byteLength(await page.content()), path).to.be.below(PAGE_BYTES_MAX)
     }
     await page.close()

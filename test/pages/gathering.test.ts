@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { canonical } from '../../federation/proofs.ts'
 import { applyTo } from '../../federation/follow.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
 import { endServers, type TestServer, until } from '../help/servers.ts'
@@ -191,20 +191,11 @@ describe('gathering', () => {
       expect(Buffer.byteLength(text), path).to.be.below(PAGE_BYTES_MAX)
     }
     const browser = await openBrowser(this)
-    for (const [locale, colorScheme] of [
-      ['en', 'light'],
-      ['ar', 'dark'],
-    ] as const) {
-      const page = await browser.newPage({
-        locale,
-        colorScheme,
-        viewport: { width: 360, height: 740 },
-      })
+    for (const look of looks) {
+      const page = await browser.newPage({ ...look, viewport: { width: 360, height: 740 } })
       for (const path of paths) {
         await page.goto(hub.origin + path)
-        expect(await axeFindings(page), `${path} ${locale}`).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${path} ${locale}`).to.be.at.most(360)
+        await expectFine(page)
       }
       await page.close()
     }

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import type { Version } from '../../content/model.ts'
 import { outcomeId, versionId } from '../../federation/addresses.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { endServers, type TestServer } from '../help/servers.ts'
@@ -111,15 +111,12 @@ describe('writing in a browser', () => {
     if (!outcome) throw new Error('nothing is open')
     await fromElsewhere(node.site, 'held', outcome)
     await fromElsewhere(node.site, 'shown', outcome, { visibility: 'shown' })
-    for (const locale of ['en', 'ar']) {
-      const colorScheme = locale === 'en' ? 'light' : 'dark'
-      const page = await browser.newPage({ viewport: PHONE, locale, colorScheme })
+    for (const look of looks) {
+      const page = await browser.newPage({ ...look, viewport: PHONE })
       await signIn(page)
       for (const path of paths) {
-        await page.goto(`${node.origin}${path}?lang=${locale}`)
-        expect(await axeFindings(page), `${path} ${locale}`).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${path} is wider than a phone`).to.be.at.most(PHONE.width)
+        await page.goto(`${node.origin}${path}?lang=${look.locale}`)
+        await expectFine(page)
         expect(Buffer.byteLength(await page.content()), path).to.be.below(PAGE_BYTES_MAX)
       }
       await page.close()

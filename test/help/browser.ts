@@ -41,14 +41,15 @@ const PATIENCE_MS = 60_000
 
 let started: Promise<Browser> | undefined
 
-/** The browser of this process, or skip the test (or suite) that asks. What has a browser may take a minute. */
+/** The browser of this process, a new one where the last has fallen; or skip the test (or suite) that asks. What has a browser may take a minute. */
 export async function openBrowser(test: Context): Promise<Browser> {
   if (Number(test.timeout()) < PATIENCE_MS) test.timeout(PATIENCE_MS)
   if (!existsSync(executablePath)) {
     test.test?.parent && (test.test.title += ' (skipped: chromium is not installed)')
     return test.skip()
   }
-  started ??= start()
+  const isThere = (await started)?.isConnected()
+  started = isThere && started ? started : start()
   return started
 }
 

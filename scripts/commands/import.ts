@@ -85,15 +85,20 @@ export async function readAddress(site: Site, address: string): Promise<ReadItem
   return items
 }
 
+/** A site that lists a post again and again says nothing more to it: its comments are looked at once. */
 async function itemsOf(
   posts: AsyncIterable<Found>,
   step: (count: number) => void = () => undefined,
 ): Promise<ReadItem[]> {
   const items: ReadItem[] = []
+  const met = new Set<string>()
   for await (const found of posts) {
     if (items.length >= ROWS_MAX)
       throw new Refusal('too_large', 'coming.too_many', { most: ROWS_MAX })
-    step(items.push(await proposed(found)))
+    const item = await proposed(found)
+    const { address = '' } = item.post ?? {}
+    step(items.push(met.has(address) ? withoutComments(item) : item))
+    if (address) met.add(address)
   }
   return items
 }

@@ -2,33 +2,9 @@
 import { parseArgs } from 'node:util'
 import { Refusal } from '../content/refusal.ts'
 import { settings } from '../server/config.ts'
-import { backup, restore } from './commands/backup.ts'
 import type { Command, Options } from './commands/command.ts'
-import { doctor } from './commands/doctor.ts'
-import { archiving, exporting } from './commands/export.ts'
-import { importing } from './commands/import.ts'
-import { keys } from './commands/keys.ts'
-import { move } from './commands/move.ts'
-import { peer } from './commands/peer.ts'
-import { person } from './commands/person.ts'
-import { sync } from './commands/sync.ts'
-import { verify } from './commands/verify.ts'
+import { commands } from './commands/commands.ts'
 import { run, say, words } from './terminal.ts'
-
-const commands: Command[] = [
-  importing,
-  person,
-  peer,
-  keys,
-  sync,
-  verify,
-  doctor,
-  move,
-  backup,
-  restore,
-  exporting,
-  archiving,
-]
 
 await run(async () => {
   const [name = '--help', ...rest] = process.argv.slice(2)
@@ -42,7 +18,8 @@ await run(async () => {
 async function start(command: Command, args: string[]): Promise<void> {
   const { values, positionals } = parsed(command, args)
   if (values.help) return helpOf(command)
-  await command.run(positionals, values)
+  const act = await command.load()
+  await act(positionals, values)
 }
 
 function parsed(command: Command, args: string[]): { values: Options; positionals: string[] } {

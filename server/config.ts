@@ -127,9 +127,6 @@ function mailOf(smtp: string, from: string): MailConfig | undefined {
 /** The file of the database in a data folder. */
 export const databaseIn = (folder: string) => join(folder, 'tributary.sqlite')
 
-/** What the server calls itself when it speaks to others. */
-export const userAgent = (origin: string, version: string) => `Tributary/${version} (+${origin})`
-
 const configs = new WeakMap<Site, Config>()
 
 /** The settings that a site was made from. */

@@ -1,15 +1,9 @@
 /** GET /healthz: how this server is, for monitoring, and the reconciliation: of each log that is read, what is held, missing and refused. */
-import { readFileSync } from 'node:fs'
 import express, { type Request, type Router } from 'express'
 import type { Site } from '../federation/site.ts'
 import { hoursSince, lastBackup } from './backups.ts'
 import { isFromHere } from './metrics.ts'
-
-export const version = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-).version
+import { version } from './version.ts'
 
 const RECONCILED_MAX = 300
 

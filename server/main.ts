@@ -1,33 +1,27 @@
-/** One running server: store, keys, network, pages and jobs put together, and taken apart again in order. */
+/** One running server: a site, its pages and its jobs put together, and taken apart again in order. */
 import { once } from 'node:events'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SqliteStore } from '../content/store/sqlite.ts'
 import { Refusal } from '../content/refusal.ts'
-import { serverId } from '../federation/addresses.ts'
+import type { SqliteStore } from '../content/store/sqlite.ts'
 import { keepConduct, recallConduct } from '../federation/conduct.ts'
-import { createGuardedFetch } from '../federation/fetch.ts'
-import { settle, withFormer } from '../federation/former.ts'
-import { createKeychain } from '../federation/keys.ts'
+import { settle } from '../federation/former.ts'
 import { resume } from '../federation/peers.ts'
 import type { Site } from '../federation/site.ts'
 import { createApp } from './app.ts'
 import { backups } from './backups.ts'
 import { importRounds } from './imports/work.ts'
-import { type Config, databaseIn, settledBy, userAgent } from './config.ts'
+import type { Config } from './config.ts'
 import { door } from './door.ts'
-import { makeFolder } from './folder.ts'
-import { version } from './health.ts'
 import { createServer } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { createLog } from './log.ts'
 import { loginSecret } from './login.ts'
 import { createMailing } from './mailing/mailing.ts'
 import { mailRounds } from './mailing/queue.ts'
 import { createMetrics } from './metrics.ts'
 import { presence, sayGone } from './presence.ts'
-import { roles } from './roles.ts'
 import { setupCode } from './setup.ts'
+import { clock, createSite, openStore } from './site.ts'
 
 export interface Running {
   site: Site
@@ -42,8 +36,6 @@ const MAIL_EVERY_MS = 5_000
 
 /** How often an import that was broken off is looked for. */
 const IMPORT_EVERY_MS = 5_000
-
-const clock = () => new Date().toISOString()
 
 /**
  * Start a server and resolve when it answers. Refusal `unavailable` with a sentence for the operator when
@@ -125,36 +117,6 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 /** With port 0 the system chooses; the address is known only then. */
 const originOf = ({ origin }: Config, server: Server) =>
   origin.endsWith(':0') ? `${origin.slice(0, -1)}${portOf(server)}` : origin
-
-/** The store of a data folder, which is made if it is not there. */
-export function openStore({ data }: Pick<Config, 'data'>): SqliteStore {
-  makeFolder(data)
-  return new SqliteStore(databaseIn(data))
-}
-
-/** Everything a command needs to act for a server, without its pages. */
-export function createSite(config: Config, store: SqliteStore, now: () => string = clock): Site {
-  const known = withFormer(store, () => site)
-  const key = createKeychain(known, now)
-  const site: Site = {
-    origin: config.origin,
-    former: [],
-    store: known,
-    policy: roles[config.role],
-    key,
-    now,
-    fetch: createGuardedFetch({
-      allowPrivate: () => config.privatePeers,
-      userAgent: userAgent(config.origin, version),
-      now,
-      key: () => key(serverId(site), 'rsa'),
-    }),
-    wake: () => {},
-    log: createLog(config.log),
-    count: () => {},
-  }
-  return settledBy(site, config)
-}
 
 async function listening(server: Server, { host, port }: Config): Promise<Server> {
   try {

@@ -54,9 +54,9 @@ const homes: Record<string, string[]> = {
 /** Words that may stand in one place only. */
 const onePlace: Record<string, string[]> = {
   'process.env': ['server/config.ts', 'scripts/'],
-  'Date.now()': ['server/main.ts', 'scripts/', 'bench/'],
-  'new Date()': ['server/main.ts', 'scripts/', 'bench/'],
-  'config.role': ['server/main.ts', 'scripts/'],
+  'Date.now()': ['server/site.ts', 'scripts/', 'bench/'],
+  'new Date()': ['server/site.ts', 'scripts/', 'bench/'],
+  'config.role': ['server/site.ts', 'scripts/'],
   'console.': ['scripts/', 'bench/', 'server/pages/parts/check.ts'],
   DatabaseSync: ['content/store/', 'bench/floor.ts'],
 }

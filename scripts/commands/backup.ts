@@ -8,45 +8,37 @@ import { backupName, noteBackup } from '../../server/backups.ts'
 import { databaseIn, readConfig } from '../../server/config.ts'
 import { makeFolder } from '../../server/folder.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, needed, withSite } from './command.ts'
+import { needed, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
-export const backup: Command = {
-  name: 'backup',
-  usage: '<file>',
-  run: async (args) => {
-    const file = resolve(needed(args, 0, 'file'))
-    await withSite(async (site) => {
-      await site.store.backup(file)
-      await noteBackup(site)
-    })
-    say(words('terminal.backup.done', { file, bytes: statSync(file).size }))
-  },
+export const backup: Run = async (args) => {
+  const file = resolve(needed(args, 0, 'file'))
+  await withSite(async (site) => {
+    await site.store.backup(file)
+    await noteBackup(site)
+  })
+  say(words('terminal.backup.done', { file, bytes: statSync(file).size }))
 }
 
 /**
  * The copy is checked whole before it takes its place. A server that is there is refused; with --replace it is kept
  * beside the restored one, unless it runs.
  */
-export const restore: Command = {
-  name: 'restore',
-  usage: '<file> [--replace]',
-  options: { replace: { type: 'boolean' } },
-  run: async (args, { replace }) => {
-    const file = resolve(needed(args, 0, 'file'))
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-      throw new Refusal('missing', 'terminal.no_file', { path: file })
-    const { data } = readConfig()
-    const target = databaseIn(data)
-    const there = rests.map((rest) => `${target}${rest}`).find((path) => existsSync(path))
-    if (there && !replace) throw new Refusal('conflict', 'terminal.restore_over', { path: there })
-    if (isInUse(target)) throw new Refusal('conflict', 'terminal.restore_running', { path: target })
-    makeFolder(data)
-    const coming = `${target}.restoring`
-    const count = await checkedCopy(file, coming)
-    if (there) say(words('terminal.restore.kept', { path: keptBeside(target) }))
-    renameSync(coming, target)
-    say(words('terminal.restore.done', { path: target, count }))
-  },
+export const restore: Run = async (args, { replace }) => {
+  const file = resolve(needed(args, 0, 'file'))
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new Refusal('missing', 'terminal.no_file', { path: file })
+  const { data } = readConfig()
+  const target = databaseIn(data)
+  const there = rests.map((rest) => `${target}${rest}`).find((path) => existsSync(path))
+  if (there && !replace) throw new Refusal('conflict', 'terminal.restore_over', { path: there })
+  if (isInUse(target)) throw new Refusal('conflict', 'terminal.restore_running', { path: target })
+  makeFolder(data)
+  const coming = `${target}.restoring`
+  const count = await checkedCopy(file, coming)
+  if (there) say(words('terminal.restore.kept', { path: keptBeside(target) }))
+  renameSync(coming, target)
+  say(words('terminal.restore.done', { path: target, count }))
 }
 
 /** What SQLite keeps beside a database: a log left behind by another one would be read into the new one. */

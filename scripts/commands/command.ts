@@ -1,9 +1,4 @@
 /** What a command is: its words are in the catalogs below `terminal.<name>`. */
-import { existsSync } from 'node:fs'
-import { type Config, databaseIn, readConfig } from '../../server/config.ts'
-import { settle } from '../../federation/former.ts'
-import { createSite, openStore } from '../../server/main.ts'
-import type { Site } from '../../federation/site.ts'
 import { Refusal } from '../../content/refusal.ts'
 
 export interface Command {
@@ -12,34 +7,13 @@ export interface Command {
   usage: string
   /** Flags with a value (`string`) or without one (`boolean`). */
   options?: Record<string, { type: 'string' | 'boolean'; multiple?: true }>
-  run: (args: string[], options: Options) => Promise<void>
+  /** Its code, read when it is to run: help needs no server. */
+  load: () => Promise<Run>
 }
+
+export type Run = (args: string[], options: Options) => Promise<void>
 
 export type Options = Record<string, string | boolean | (string | boolean)[] | undefined>
-
-/**
- * Do something with the store of a server, whether or not the server runs meanwhile. Refusal `missing` when the
- * settings name no server: a command does not make one by looking for it.
- */
-export async function withSite<T>(
-  act: (site: Site, config: Config) => Promise<T>,
-  config: Config = existing(readConfig()),
-): Promise<T> {
-  const store = openStore(config)
-  const site = createSite(config, store)
-  await settle(site)
-  try {
-    return await act(site, config)
-  } finally {
-    await site.fetch.close()
-    await store.close()
-  }
-}
-
-function existing(config: Config): Config {
-  if (existsSync(databaseIn(config.data))) return config
-  throw new Refusal('missing', 'terminal.no_server', { path: config.data })
-}
 
 /** An argument that must be there, else one sentence that names it. */
 export function needed(args: string[], at: number, name: string): string {

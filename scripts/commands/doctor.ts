@@ -2,28 +2,23 @@
 import { Refusal } from '../../content/refusal.ts'
 import { examine, type Finding } from '../../server/doctor.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, withSite } from './command.ts'
+import type { Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
 const what = ({ name }: Finding) => words(`doctor.${name}.what`)
 const remedy = ({ name, values }: Finding) => words(`doctor.${name}.do`, values)
 
 /** For people, or with --json one object a line for machines; exit code 1 when anything is wrong. */
-export const doctor: Command = {
-  name: 'doctor',
-  usage: '[--json]',
-  options: { json: { type: 'boolean' } },
-  run: (_args, { json }) =>
-    withSite(async (site, config) => {
-      const found = await examine(site, config)
-      for (const each of found) {
-        if (json) say(JSON.stringify(asJson(each)))
-        else
-          say(`${each.well ? '✓' : '✗'} ${what(each)}${each.well ? '' : `\n    ${remedy(each)}`}`)
-      }
-      const count = found.filter(({ well }) => !well).length
-      if (count > 0) throw new Refusal('unavailable', 'terminal.doctor', { count })
-    }),
-}
+export const doctor: Run = (_args, { json }) =>
+  withSite(async (site, config) => {
+    const found = await examine(site, config)
+    for (const each of found) {
+      if (json) say(JSON.stringify(asJson(each)))
+      else say(`${each.well ? '✓' : '✗'} ${what(each)}${each.well ? '' : `\n    ${remedy(each)}`}`)
+    }
+    const count = found.filter(({ well }) => !well).length
+    if (count > 0) throw new Refusal('unavailable', 'terminal.doctor', { count })
+  })
 
 const asJson = (each: Finding) => ({
   check: each.name,

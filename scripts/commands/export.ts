@@ -8,36 +8,27 @@ import { type Piece, writeZipFile } from '../../server/export/zip.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { wordsFor, languages } from '../../server/words.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, needed, option, type Options, withSite } from './command.ts'
+import { needed, option, type Options, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
-export const exporting: Command = {
-  name: 'export',
-  usage: '<file.zip> [--language <code>]',
-  options: { language: { type: 'string' } },
-  run: async (args, options) => {
-    const file = fresh(needed(args, 0, 'file'))
-    await withSite(async (site) => {
-      const count = await writeZipFile(everything(site, chosen(options)), file, site.now())
-      say(words('terminal.export.done', { count, path: file }))
-    })
-  },
+export const exporting: Run = async (args, options) => {
+  const file = fresh(needed(args, 0, 'file'))
+  await withSite(async (site) => {
+    const count = await writeZipFile(everything(site, chosen(options)), file, site.now())
+    say(words('terminal.export.done', { count, path: file }))
+  })
 }
 
-export const archiving: Command = {
-  name: 'archive',
-  usage: '<folder or file.zip> [--language <code>]',
-  options: { language: { type: 'string' } },
-  run: async (args, options) => {
-    const path = fresh(needed(args, 0, 'file'))
-    await withSite(async (site) => {
-      if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
-      const pieces = archived(site, chosen(options))
-      const count = path.endsWith('.zip')
-        ? await writeZipFile(pieces, path, site.now())
-        : await intoFolder(pieces, path)
-      say(words('terminal.export.done', { count, path }))
-    })
-  },
+export const archiving: Run = async (args, options) => {
+  const path = fresh(needed(args, 0, 'file'))
+  await withSite(async (site) => {
+    if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
+    const pieces = archived(site, chosen(options))
+    const count = path.endsWith('.zip')
+      ? await writeZipFile(pieces, path, site.now())
+      : await intoFolder(pieces, path)
+    say(words('terminal.export.done', { count, path }))
+  })
 }
 
 const chosen = (options: Options) =>

@@ -26,7 +26,8 @@ import { type Brought, nothingBrought, tellBrought } from '../../server/imports/
 import { meetingOf } from '../../server/imports/meetings.ts'
 import { isSetUp } from '../../server/setup.ts'
 import { counter, explain, progress, say, words } from '../terminal.ts'
-import { type Command, needed, option, withSite } from './command.ts'
+import { needed, option, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
 const FILE_BYTES_MAX = 100 * 1024 * 1024
 
@@ -84,15 +85,20 @@ export async function readAddress(site: Site, address: string): Promise<ReadItem
   return items
 }
 
+/** A site that lists a post again and again says nothing more to it: its comments are looked at once. */
 async function itemsOf(
   posts: AsyncIterable<Found>,
   step: (count: number) => void = () => undefined,
 ): Promise<ReadItem[]> {
   const items: ReadItem[] = []
+  const met = new Set<string>()
   for await (const found of posts) {
     if (items.length >= ROWS_MAX)
       throw new Refusal('too_large', 'coming.too_many', { most: ROWS_MAX })
-    step(items.push(await proposed(found)))
+    const item = await proposed(found)
+    const { address = '' } = item.post ?? {}
+    step(items.push(met.has(address) ? withoutComments(item) : item))
+    if (address) met.add(address)
   }
   return items
 }
@@ -216,36 +222,23 @@ async function meetingNamed(site: Site, name = ''): Promise<string> {
   throw new Refusal('invalid', 'import.no_meeting', { meeting: name })
 }
 
-export const importing: Command = {
-  name: 'import',
-  usage:
-    '<file, folder or address> [--draft] [--no-comments] [--meeting <name or year>] [--initiative <name>]',
-  options: {
-    draft: { type: 'boolean' },
-    'no-comments': { type: 'boolean' },
-    meeting: { type: 'string' },
-    initiative: { type: 'string' },
-  },
-  run: async (args, options) => {
-    const path = needed(args, 0, 'file')
-    const here = isAddress(path) ? undefined : await readHere(path)
-    const only = option(options, 'initiative')
-    await withSite(async (site) => {
-      if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
-      const items = here ?? (await readAddress(site, path))
-      const wanted = items
-        .filter(
-          ({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only),
-        )
-        .map((each) => (options['no-comments'] === true ? withoutComments(each) : each))
-      const brought = nothingBrought()
-      const meeting = await meetingNamed(site, option(options, 'meeting'))
-      const draft = options.draft === true
-      const counts = await importAll(site, wanted, { draft, brought, meeting })
-      await tellBrought(site, brought)
-      say(words('terminal.import.done', { ...counts }))
-      if (counts.added > 0) say(words('again.added', { count: counts.added }))
-      if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
-    })
-  },
+export const importing: Run = async (args, options) => {
+  const path = needed(args, 0, 'file')
+  const here = isAddress(path) ? undefined : await readHere(path)
+  const only = option(options, 'initiative')
+  await withSite(async (site) => {
+    if (!(await isSetUp(site))) throw new Refusal('conflict', 'terminal.not_set_up')
+    const items = here ?? (await readAddress(site, path))
+    const wanted = items
+      .filter(({ item }) => !only || !item || (item.type === 'outcome' && item.initiative === only))
+      .map((each) => (options['no-comments'] === true ? withoutComments(each) : each))
+    const brought = nothingBrought()
+    const meeting = await meetingNamed(site, option(options, 'meeting'))
+    const draft = options.draft === true
+    const counts = await importAll(site, wanted, { draft, brought, meeting })
+    await tellBrought(site, brought)
+    say(words('terminal.import.done', { ...counts }))
+    if (counts.added > 0) say(words('again.added', { count: counts.added }))
+    if (counts.wrong > 0) throw new Refusal('invalid', 'terminal.import', { count: counts.wrong })
+  })
 }

@@ -5,7 +5,8 @@ import { revokeKey, rotateKeys } from '../../federation/rotation.ts'
 import type { Site } from '../../federation/site.ts'
 import { keysHeld } from '../../server/keyring.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, needed, option, type Options, withSite } from './command.ts'
+import { needed, option, type Options, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
 type Act = (site: Site, args: string[], options: Options) => Promise<unknown>
 
@@ -25,17 +26,12 @@ const acts: Record<string, Act> = {
   },
 }
 
-export const keys: Command = {
-  name: 'keys',
-  usage: 'list | rotate [actor] | revoke <key> [--since <time>]',
-  options: { since: { type: 'string' } },
-  run: async (args, options) => {
-    const verb = args[0] ?? 'list'
-    const act = Object.hasOwn(acts, verb) ? acts[verb] : undefined
-    const known = Object.keys(acts).join(', ')
-    if (!act) throw new Refusal('invalid', 'terminal.unknown', { name: verb, known })
-    await withSite((site) => act(site, args, options))
-  },
+export const keys: Run = async (args, options) => {
+  const verb = args[0] ?? 'list'
+  const act = Object.hasOwn(acts, verb) ? acts[verb] : undefined
+  const known = Object.keys(acts).join(', ')
+  if (!act) throw new Refusal('invalid', 'terminal.unknown', { name: verb, known })
+  await withSite((site) => act(site, args, options))
 }
 
 async function list(site: Site): Promise<void> {

@@ -4,23 +4,19 @@ import type { Site } from '../../federation/site.ts'
 import { takesTwo } from '../../server/second-person.ts'
 import { Refusal } from '../../content/refusal.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, withSite } from './command.ts'
+import type { Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
-export const move: Command = {
-  name: 'move',
-  usage: '[<new address> [--yes]] [--again]',
-  options: { yes: { type: 'boolean' }, again: { type: 'boolean' } },
-  run: ([address], { yes, again }) =>
-    withSite(async (site) => {
-      if (again) await sayAgain(site, 'terminal')
-      if (address === undefined) return state(site)
-      await plan(site, address)
-      if (!yes) return say(words('terminal.move.nothing'))
-      if (await takesTwo(site, 'manage_initiative')) throw new Refusal('conflict', 'move.takes_two')
-      await moveTo(site, address, 'terminal')
-      say(words('terminal.move.done', { origin: site.origin }))
-    }),
-}
+export const move: Run = ([address], { yes, again }) =>
+  withSite(async (site) => {
+    if (again) await sayAgain(site, 'terminal')
+    if (address === undefined) return state(site)
+    await plan(site, address)
+    if (!yes) return say(words('terminal.move.nothing'))
+    if (await takesTwo(site, 'manage_initiative')) throw new Refusal('conflict', 'move.takes_two')
+    await moveTo(site, address, 'terminal')
+    say(words('terminal.move.done', { origin: site.origin }))
+  })
 
 async function plan(site: Site, address: string): Promise<void> {
   const { from, to, withoutPassword, ...counts } = await planMove(site, address)

@@ -6,7 +6,8 @@ import { acceptLog } from '../../federation/pasts.ts'
 import { setPaused, setPeerStanding } from '../../federation/peers.ts'
 import type { Site } from '../../federation/site.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, needed, withSite } from './command.ts'
+import { needed, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
 const PEERS_MAX = 1000
 
@@ -41,23 +42,18 @@ const acts: Record<string, Act> = {
   'accept-log': (site, address) => acceptLog(site, address, 'terminal'),
 }
 
-export const peer: Command = {
-  name: 'peer',
-  usage:
-    'list | follow | unfollow | apply | trust | block | unblock | pause | resume | accept-log <address>',
-  run: async (args) => {
-    const verb = args[0] ?? 'list'
-    if (verb === 'list') return withSite(list)
-    const act = acts[verb]
-    if (!act)
-      throw new Refusal('invalid', 'terminal.unknown', {
-        name: verb,
-        known: ['list', ...Object.keys(acts)].join(', '),
-      })
-    const address = needed(args, 1, 'address')
-    await withSite((site) => act(site, address))
-    say(words('terminal.peer.done', { verb, address }))
-  },
+export const peer: Run = async (args) => {
+  const verb = args[0] ?? 'list'
+  if (verb === 'list') return withSite(list)
+  const act = acts[verb]
+  if (!act)
+    throw new Refusal('invalid', 'terminal.unknown', {
+      name: verb,
+      known: ['list', ...Object.keys(acts)].join(', '),
+    })
+  const address = needed(args, 1, 'address')
+  await withSite((site) => act(site, address))
+  say(words('terminal.peer.done', { verb, address }))
 }
 
 async function list({ store }: Site): Promise<void> {

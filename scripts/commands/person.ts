@@ -4,7 +4,8 @@ import { Refusal } from '../../content/refusal.ts'
 import type { Site } from '../../federation/site.ts'
 import { addPerson, freshPassword, removePerson, setPassword } from '../../server/people.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, needed, option, type Options, withSite } from './command.ts'
+import { needed, option, type Options, type Run } from './command.ts'
+import { withSite } from './with-site.ts'
 
 const PEOPLE_MAX = 1000
 /** How the trail calls whoever acts from here. */
@@ -48,17 +49,12 @@ async function personOf({ store }: Site, email: string) {
   return person
 }
 
-export const person: Command = {
-  name: 'person',
-  usage: 'list | add <email> [--name …] [--role …] | password <email> | remove <email>',
-  options: { name: { type: 'string' }, role: { type: 'string' } },
-  run: async ([verb = 'list', ...rest], options) => {
-    const act = acts[verb]
-    if (!act)
-      throw new Refusal('invalid', 'terminal.unknown', {
-        name: verb,
-        known: Object.keys(acts).join(', '),
-      })
-    await withSite((site) => act(site, rest, options))
-  },
+export const person: Run = async ([verb = 'list', ...rest], options) => {
+  const act = acts[verb]
+  if (!act)
+    throw new Refusal('invalid', 'terminal.unknown', {
+      name: verb,
+      known: Object.keys(acts).join(', '),
+    })
+  await withSite((site) => act(site, rest, options))
 }

@@ -7,39 +7,29 @@ import { createGuardedFetch } from '../../federation/fetch.ts'
 import { type Quorum, type Trusted, trustedActor, trustedKey } from '../../federation/quorum.ts'
 import { checkBundle } from '../../federation/verify.ts'
 import { isObject } from '../../federation/wire.ts'
-import { userAgent } from '../../server/config.ts'
-import { version } from '../../server/health.ts'
+import { userAgent } from '../../server/version.ts'
 import { say, words } from '../terminal.ts'
-import { type Command, every, needed, option, type Options } from './command.ts'
+import { every, needed, option, type Options, type Run } from './command.ts'
 
 const BYTES_MAX = 16 * 1024 * 1024
 const NAMED_MAX = 50
 
-export const verify: Command = {
-  name: 'verify',
-  usage: '<address or file> [--key <key>] [--witness <address or key> …] [--quorum <number>]',
-  options: {
-    key: { type: 'string' },
-    witness: { type: 'string', multiple: true },
-    quorum: { type: 'string' },
-  },
-  run: async (args, options) => {
-    const place = needed(args, 0, 'file')
-    const bundle = /^https?:/.test(place) ? await fetched(place) : fromFile(place)
-    const at = new Date().toISOString()
-    const quorum = await quorumIn(options, at)
-    const wanted = { pinned: option(options, 'key'), quorum }
-    const { checks, witnesses, quorum: by, ...facts } = await checkBundle(bundle, at, wanted)
-    const counts = { count: by.length, needed: quorum?.needed ?? 0, names: words.list(by) }
-    for (const { question, right } of checks) {
-      const said = words(`terminal.verify.${question}.${right ? 'yes' : 'no'}`, counts)
-      say(`${right ? '✓' : '✗'} ${said}`)
-    }
-    for (const { name, at: when, key } of witnesses)
-      say(`✓ ${words('terminal.verify.witness', { name, at: when, key })}`)
-    say(words('terminal.verify.facts', facts))
-    if (checks.some(({ right }) => !right)) throw new Refusal('invalid', 'verify.failed')
-  },
+export const verify: Run = async (args, options) => {
+  const place = needed(args, 0, 'file')
+  const bundle = /^https?:/.test(place) ? await fetched(place) : fromFile(place)
+  const at = new Date().toISOString()
+  const quorum = await quorumIn(options, at)
+  const wanted = { pinned: option(options, 'key'), quorum }
+  const { checks, witnesses, quorum: by, ...facts } = await checkBundle(bundle, at, wanted)
+  const counts = { count: by.length, needed: quorum?.needed ?? 0, names: words.list(by) }
+  for (const { question, right } of checks) {
+    const said = words(`terminal.verify.${question}.${right ? 'yes' : 'no'}`, counts)
+    say(`${right ? '✓' : '✗'} ${said}`)
+  }
+  for (const { name, at: when, key } of witnesses)
+    say(`✓ ${words('terminal.verify.witness', { name, at: when, key })}`)
+  say(words('terminal.verify.facts', facts))
+  if (checks.some(({ right }) => !right)) throw new Refusal('invalid', 'verify.failed')
 }
 
 /** The witnesses that were named, and how many of them must have signed: all, where no number is said. */
@@ -94,7 +84,7 @@ async function withFetch(
 ): Promise<unknown> {
   const out = createGuardedFetch({
     allowPrivate: () => true,
-    userAgent: userAgent(originOf(address), version),
+    userAgent: userAgent(originOf(address)),
     now: () => new Date().toISOString(),
     key: () => Promise.reject(new Refusal('unavailable', 'verify.bundle')),
   })

@@ -92,19 +92,15 @@ describe('what is taken out of a server', () => {
       ).not.to.equal(undefined)
     }
     const browser = await openBrowser(this)
-    try {
-      const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
-      await page.goto(pathToFileURL(join(out, 'index.html')).href)
-      await page.click('header nav a')
-      expect(page.url()).to.match(/outcomes\.html$/)
-      await page.click('main .entries a')
-      expect(await page.textContent('h1')).not.to.equal('')
-      expect(
-        await page.evaluate('getComputedStyle(document.querySelector("main")).maxWidth'),
-      ).not.to.equal('none')
-    } finally {
-      await browser.close()
-    }
+    const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+    await page.goto(pathToFileURL(join(out, 'index.html')).href)
+    await page.click('header nav a')
+    expect(page.url()).to.match(/outcomes\.html$/)
+    await page.click('main .entries a')
+    expect(await page.textContent('h1')).not.to.equal('')
+    expect(
+      await page.evaluate('getComputedStyle(document.querySelector("main")).maxWidth'),
+    ).not.to.equal('none')
   })
 
   it('both are downloaded by a host from a page, and by nobody else', async () => {

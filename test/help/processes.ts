@@ -6,10 +6,11 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../server/main.ts'
+import { openStore } from '../../server/site.ts'
 import type { Config } from '../../server/config.ts'
 import type { Site } from '../../federation/site.ts'
-import { withSite } from '../../scripts/commands/command.ts'
+import { withSite } from '../../scripts/commands/with-site.ts'
+import { compiled } from './compiled.ts'
 import { until } from './servers.ts'
 
 export interface ServerProcess {
@@ -86,6 +87,7 @@ function spawned({ role, port, origin, data, mail }: Config): ChildProcess {
     stdio: 'ignore',
     env: {
       ...process.env,
+      ...compiled,
       TRIBUTARY_ROLE: role,
       TRIBUTARY_PORT: String(port),
       TRIBUTARY_ORIGIN: origin,

@@ -1,9 +1,8 @@
 /** Moving as a host does it: on the page, by two people, at the terminal beside a running server, and on a phone. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { groupId } from '../../federation/addresses.ts'
 import { addPerson } from '../../server/people.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { endFronts, type Front, front } from '../help/fronts.ts'
@@ -18,7 +17,6 @@ const PHONE = { width: 360, height: 740 }
 describe('moving, as a host does it', () => {
   let names: Front[]
   let node: TestServer
-  let browser: Browser | undefined
   const at = (number: number) => names[number]?.origin ?? ''
   const signedInAt = (number: number, account: Pick<typeof host, 'email' | 'password'> = host) =>
     signedIn({ ...node, origin: at(number) }, account)
@@ -30,7 +28,6 @@ describe('moving, as a host does it', () => {
     await publish(node.site, 'before', '- Said before the move.')
   })
   after(async () => {
-    await browser?.close()
     await endServers()
     await endFronts()
     await endProcesses()
@@ -51,21 +48,21 @@ describe('moving, as a host does it', () => {
 
   it('passes axe and fits a phone, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
-    for (const locale of ['en', 'ar']) {
-      const page = await browser.newPage({ viewport: PHONE, locale })
+    const browser = await openBrowser(this)
+    for (const look of looks) {
+      const { locale } = look
+      const page = await browser.newPage({ ...look, viewport: PHONE })
       await page.goto(`${at(0)}/login`)
       await page.fill('[name=email]', host.email)
       await page.fill('[name=password]', host.password)
       await page.press('[name=password]', 'Enter')
       await page.waitForURL(`${at(0)}/host`)
       await page.goto(`${at(0)}${PATH}?lang=${locale}`)
-      expect(await axeFindings(page)).to.deep.equal([])
+      await expectFine(page)
       await page.fill('[name=to]', at(1))
       await page.press('[name=to]', 'Enter')
       await page.locator('button.danger').waitFor()
-      expect(await axeFindings(page)).to.deep.equal([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
+      await expectFine(page)
       if (locale === 'ar') {
         await page.locator('button.danger').click()
         await page.locator('a.button').click()

@@ -1,11 +1,10 @@
 /** Two languages of an outcome side by side: their standing, what has fallen behind, and what no longer exists. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import type { Draft, Version } from '../../content/model.ts'
 import { edit, publishImported, take, write, type Written } from '../../content/outcomes.ts'
 import { groupId, outcomeId, versionId } from '../../federation/addresses.ts'
 import { record } from '../../federation/record.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -33,7 +32,6 @@ const written = (second: string): Written => ({
 
 describe('two languages side by side', () => {
   let node: TestServer
-  let browser: Browser | undefined
   const id = () => outcomeId(node, SLUG)
   const by = () => ({ by: 'Noor', actor: groupId(node), at: node.site.now() })
   const draft = async () => (await node.site.store.get('drafts', id())) as Draft
@@ -44,10 +42,7 @@ describe('two languages side by side', () => {
     const [made] = write(written('Share the cost.'), identity, by()).put?.drafts ?? []
     await record(node.site, publishImported(made as Draft, node.site.now(), by()))
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   /** The second message gets other words; nobody has looked at the translation. */
   async function correctSecond() {
@@ -134,7 +129,7 @@ describe('two languages side by side', () => {
 
   it('stand in two columns on a wide screen and below each other on a phone, and pass axe', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     await correctSecond()
     for (const [width, locale] of [
       [360, 'ar'],
@@ -142,8 +137,7 @@ describe('two languages side by side', () => {
     ] as const) {
       const page = await browser.newPage({ viewport: { width, height: 900 }, locale })
       await page.goto(node.origin + PAGE)
-      expect(await axeFindings(page)).to.deep.equal([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(width)
+      await expectFine(page)
       const cells = await page.locator('section.beside .message').all()
       const [first, second] = await Promise.all(cells.slice(0, 2).map((each) => each.boundingBox()))
       expect(first?.y === second?.y, `${width}`).to.equal(width === 1280)

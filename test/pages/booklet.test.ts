@@ -1,11 +1,10 @@
 /** Outcomes that leave the node on paper: the page to print, and the Word file, of one outcome and of a meeting. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { docxOf } from '../../server/docx.ts'
 import { partsIn } from '../../content/parts.ts'
 import type { Version } from '../../content/model.ts'
 import { outcomeId, versionId } from '../../federation/addresses.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode } from '../help/community.ts'
 import { publish, withdraw } from '../help/publishing.ts'
@@ -20,15 +19,11 @@ const OASES = 'palm-oasis-messages'
 describe('booklets', () => {
   let coast: TestServer
   let oases: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     ;[coast, oases] = await Promise.all([filledNode('coast'), filledNode('oases')])
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function word({ origin }: TestServer, path: string) {
     const response = await fetch(origin + path, { headers: { 'accept-language': 'en' } })
@@ -193,17 +188,15 @@ describe('booklets', () => {
 
   it('pass axe, fit a phone and print on paper, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
-    for (const [server, slug, locale] of [
-      [coast, COAST, 'en'],
-      [oases, OASES, 'ar'],
+    const browser = await openBrowser(this)
+    for (const [server, slug, look] of [
+      [coast, COAST, looks[0]],
+      [oases, OASES, looks[1]],
     ] as const) {
-      const page = await browser.newPage({ viewport: { width: 360, height: 740 }, locale })
+      const page = await browser.newPage({ ...look, viewport: { width: 360, height: 740 } })
       for (const path of [`/outcomes/${slug}/booklet`, '/meetings/meeting-2026/booklet']) {
         await page.goto(server.origin + path)
-        expect(await axeFindings(page), path).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${path} is wider than a phone`).to.be.at.most(360)
+        await expectFine(page)
       }
       await page.emulateMedia({ media: 'print' })
       expect(await page.locator('.top').isVisible()).to.equal(false)

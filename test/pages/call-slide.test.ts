@@ -1,6 +1,5 @@
 /** The slide for the room: one screen, every kind and consensus in words, and where to answer. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer } from '../help/community.ts'
@@ -22,17 +21,13 @@ const text = marks
 describe('the slide for the room', () => {
   let node: TestServer
   let boss: Visitor
-  let browser: Browser | undefined
 
   before(async () => {
     node = await foundedServer('node', testClock())
     boss = await signedIn(node)
     await boss.fill(NEW, NEW, { title: 'Messages of the delta', slug: 'delta', markdown: text })
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   it('shows a draft to its writers alone', async () => {
     const { status, text: page } = await boss.get('/host/outcomes/delta/slide')
@@ -51,7 +46,7 @@ describe('the slide for the room', () => {
     const look = await boss.fill(path, path, { closesAt })
     const rev = /name="rev" value="(\d+)"/.exec(look.text)?.[1] ?? ''
     await boss.send(path, { closesAt, rev, do: 'go' }, tokenIn(look.text))
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     for (const locale of ['en', 'ar']) {
       const context = await browser.newContext({
         locale,

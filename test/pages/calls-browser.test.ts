@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { addPerson } from '../../server/people.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -16,15 +16,11 @@ const paths = ['/calls', CALL, '/host/calls', `/host${CALL}`, `/host${CALL}/edit
 
 describe('a call for issues in a browser', () => {
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     node = await filledNode('coast', testClock('2026-04-10T10:00:00.000Z'))
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const press = (page: Page, name: string | RegExp) =>
     page.getByRole('button', { name }).first().click()
@@ -35,11 +31,11 @@ describe('a call for issues in a browser', () => {
     await page.press('[name=password]', 'Enter')
   }
 
-  async function propose(name: string, title: string) {
+  async function propose(browser: Browser, name: string, title: string) {
     const account = { name, email: `${name.split(' ')[0]}@test.example`, password }
     await addPerson(node.site, { ...account, role: 'participant', language: 'en' })
     const context = { viewport: PHONE, locale: 'en', javaScriptEnabled: false }
-    const page = await (browser as Browser).newPage(context)
+    const page = await browser.newPage(context)
     await page.goto(node.origin)
     await page.getByRole('link', { name: 'What should we talk about?' }).click()
     await page.getByRole('link', { name: 'Sign in to propose an issue' }).click()
@@ -60,7 +56,7 @@ describe('a call for issues in a browser', () => {
 
   it('goes from the opening by way of two proposals to a session, without a script', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     const page = await browser.newPage({ locale: 'en', javaScriptEnabled: false })
     await page.goto(`${node.origin}/login`)
     await signIn(page, host)
@@ -74,8 +70,8 @@ describe('a call for issues in a browser', () => {
     await press(page, 'Publish the call')
     await press(page, 'Open it now')
     await page.getByText('The call is open.').waitFor()
-    await propose('Ana Reis', 'Gauges for all')
-    await propose('Bo Lind', 'Who reads the gauges?')
+    await propose(browser, 'Ana Reis', 'Gauges for all')
+    await propose(browser, 'Bo Lind', 'Who reads the gauges?')
     await page.goto(`${node.origin}/host`)
     await page.getByRole('link', { name: 'What should we talk about?' }).click()
     await page.getByLabel('Gauges for all (Ana Reis)').check()
@@ -94,7 +90,7 @@ describe('a call for issues in a browser', () => {
 
   it('passes axe, fits a phone and stays light in Arabic', async function () {
     this.timeout(60_000)
-    browser ??= await openBrowser(this)
+    const browser = await openBrowser(this)
     const page = await browser.newPage({ viewport: PHONE, locale: 'ar', colorScheme: 'dark' })
     await page.goto(`${node.origin}/login?lang=ar`)
     await signIn(page, host)
@@ -102,9 +98,7 @@ describe('a call for issues in a browser', () => {
     const [proposal] = await node.site.store.find('proposals', { limit: 1 })
     for (const path of [...paths, new URL(proposal?.id ?? node.origin).pathname]) {
       await page.goto(`${node.origin}${path}?lang=ar`)
-      expect(await axeFindings(page), path).to.deep.equal([])
-      const width = await page.evaluate('document.documentElement.scrollWidth')
-      expect(width, `${path} is wider than a phone`).to.be.at.most(PHONE.width)
+      await expectFine(page)
       expect(Buffer.byteLength(await page.content()), path).to.be.below(PAGE_BYTES_MAX)
     }
     await page.close()

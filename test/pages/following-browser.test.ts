@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
 import { shortKey } from '../../content/short-key.ts'
 import { outcomeId } from '../../federation/addresses.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode } from '../help/community.ts'
 import { endServers, type TestServer } from '../help/servers.ts'
@@ -19,10 +19,7 @@ describe('following in a browser', () => {
     browser = await openBrowser(this)
     node = await filledNode('coast')
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   it('every page is accessible, fits a phone and is light, without scripts, in English and Arabic', async function () {
     this.timeout(60_000)
@@ -45,9 +42,7 @@ describe('following in a browser', () => {
         await page.evaluate(
           "document.querySelectorAll('details').forEach((each) => (each.open = true))",
         )
-        expect(await axeFindings(page), `${language} ${path}`).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${language} ${path}`).to.be.at.most(360)
+        await expectFine(page)
       }
     await context.close()
   })

@@ -1,9 +1,8 @@
 /** The aggregator, as its readers and its Secretariat use it: two real nodes publish, it gathers. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { canonical } from '../../federation/proofs.ts'
 import { applyTo } from '../../federation/follow.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, foundedServer, host } from '../help/community.ts'
 import { endServers, type TestServer, until } from '../help/servers.ts'
@@ -16,7 +15,6 @@ describe('gathering', () => {
   let coast: TestServer
   let oases: TestServer
   let secretariat: Visitor
-  let browser: Browser | undefined
 
   /** The path here of what lives at an address there. */
   const placeOf = async (id: string) =>
@@ -37,10 +35,7 @@ describe('gathering', () => {
     secretariat = visitor(hub.origin)
     await secretariat.send('/login', { email: host.email, password: host.password })
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   it('says how to begin when nothing has been gathered', async () => {
     const guest = visitor(hub.origin)
@@ -195,21 +190,12 @@ describe('gathering', () => {
       expect(status, path).to.equal(200)
       expect(Buffer.byteLength(text), path).to.be.below(PAGE_BYTES_MAX)
     }
-    browser = await openBrowser(this)
-    for (const [locale, colorScheme] of [
-      ['en', 'light'],
-      ['ar', 'dark'],
-    ] as const) {
-      const page = await browser.newPage({
-        locale,
-        colorScheme,
-        viewport: { width: 360, height: 740 },
-      })
+    const browser = await openBrowser(this)
+    for (const look of looks) {
+      const page = await browser.newPage({ ...look, viewport: { width: 360, height: 740 } })
       for (const path of paths) {
         await page.goto(hub.origin + path)
-        expect(await axeFindings(page), `${path} ${locale}`).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${path} ${locale}`).to.be.at.most(360)
+        await expectFine(page)
       }
       await page.close()
     }

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { endWhatIsOver } from '../../server/endings.ts'
 import { addPerson } from '../../server/people.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { endServers, testClock, type TestServer } from '../help/servers.ts'
@@ -41,10 +41,7 @@ describe('handing over to the next team', () => {
     page = await team.newPage()
     await enter(host)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function enter({ email, password: typed }: { email: string; password: string }) {
     await team.clearCookies()
@@ -195,8 +192,7 @@ describe('handing over to the next team', () => {
       '/host/handover',
     ]) {
       await seen.goto(`${node.origin}${path}`)
-      expect(await axeFindings(seen), path).to.deep.equal([])
-      expect(await seen.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
+      await expectFine(seen)
     }
     await seeing.close()
   })

@@ -1,7 +1,7 @@
 /** The host's pages in a real browser: set up with the keyboard, read by everybody, on a phone. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
-import { axeFindings } from '../help/accessibility.ts'
+import type { Page } from 'playwright-core'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { endServers, type TestServer, testServer } from '../help/servers.ts'
@@ -23,45 +23,38 @@ const paths = [
 describe('the host’s pages in a browser', () => {
   let fresh: TestServer
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     ;[fresh, node] = await Promise.all([testServer('node'), foundedServer('node')])
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function fine(page: Page, address: string) {
     await page.goto(address)
-    expect(await axeFindings(page), address).to.deep.equal([])
-    const width = await page.evaluate('document.documentElement.scrollWidth')
-    expect(width, `${address} is wider than a phone`).to.be.at.most(PHONE.width)
+    await expectFine(page)
   }
 
   it('pass axe and fit a phone, in both directions', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
-    for (const locale of ['en', 'ar']) {
-      const colorScheme = locale === 'en' ? 'light' : 'dark'
-      const page = await browser.newPage({ viewport: PHONE, locale, colorScheme })
+    const browser = await openBrowser(this)
+    for (const look of looks) {
+      const page = await browser.newPage({ ...look, viewport: PHONE })
       await fine(page, `${fresh.origin}/setup`)
       await page.locator('main .buttons button').last().click()
       expect(await page.locator('.mistakes li').count()).to.be.above(5)
-      expect(await axeFindings(page)).to.deep.equal([])
+      await expectFine(page)
       await fine(page, `${node.origin}/login`)
       await page.fill('[name=email]', host.email)
       await page.fill('[name=password]', host.password)
       await page.press('[name=password]', 'Enter')
       await page.waitForURL(`${node.origin}/host`)
-      for (const path of paths) await fine(page, `${node.origin}${path}?lang=${locale}`)
+      for (const path of paths) await fine(page, `${node.origin}${path}?lang=${look.locale}`)
       await page.close()
     }
   })
 
   it('set a server up in the languages it names', async function () {
-    browser ??= await openBrowser(this)
+    const browser = await openBrowser(this)
     const page = await browser.newPage({ locale: 'en' })
     await page.goto(fresh.origin)
     await page.fill('[name=languages]', 'English, Fula')

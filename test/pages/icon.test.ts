@@ -66,6 +66,6 @@ describe('the icon', () => {
     expect(answer?.status()).to.equal(200)
     expect(await page.evaluate('document.documentElement.localName')).to.equal('svg')
     expect(missing).to.deep.equal([])
-    await browser.close()
+    await page.close()
   })
 })

@@ -1,6 +1,6 @@
 /** The whole main road in a real browser without scripts: from an empty server to a verified outcome that others find. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { contribute } from '../../content/discussions.ts'
 import { contributionId, groupId } from '../../federation/addresses.ts'
 import { findActor } from '../../federation/discovery.ts'
@@ -19,7 +19,6 @@ describe('the main road', () => {
   let node: TestServer
   let neighbour: TestServer
   let hub: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     ;[node, neighbour, hub] = await Promise.all([
@@ -28,10 +27,7 @@ describe('the main road', () => {
       foundedServer('aggregator'),
     ])
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const press = (page: Page, name: string | RegExp) =>
     page.getByRole('button', { name }).first().click()
@@ -108,7 +104,7 @@ describe('the main road', () => {
 
   it('leads from setup by way of an answer from another server to a verified outcome on the aggregator', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     const context = await browser.newContext({ locale: 'en', javaScriptEnabled: false })
     const page = await context.newPage()
     await setUp(page)

@@ -1,6 +1,6 @@
 /** The main roads of a participant and of a host, gone with the keyboard alone, in both directions. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { hands } from '../help/keyboard.ts'
@@ -12,15 +12,11 @@ const password = 'rivers run to the sea'
 
 describe('with a keyboard alone', () => {
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     node = await filledNode()
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function signIn(page: Page, email: string, typed: string) {
     const { type, go } = hands(page)
@@ -32,7 +28,7 @@ describe('with a keyboard alone', () => {
   for (const language of ['en', 'ar']) {
     it(`somebody skips to the text, finds a discussion, signs in, answers and takes it back (${language})`, async function () {
       this.timeout(60_000)
-      browser ??= await openBrowser(this)
+      const browser = await openBrowser(this)
       const email = `lina-${language}@test.example`
       await addPerson(node.site, { name: 'Lina', email, role: 'participant', language, password })
       const page = await browser.newPage({ locale: language, javaScriptEnabled: true })
@@ -61,7 +57,7 @@ describe('with a keyboard alone', () => {
 
   it('a host writes an outcome, looks at it, saves it and opens it for comment', async function () {
     this.timeout(60_000)
-    browser ??= await openBrowser(this)
+    const browser = await openBrowser(this)
     const page = await browser.newPage({ locale: 'en' })
     const { go, type } = hands(page)
     await page.goto(`${node.origin}/login`)

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { groupId } from '../../federation/addresses.ts'
 import { addPerson } from '../../server/people.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { correct, publish } from '../help/publishing.ts'
@@ -33,10 +33,7 @@ describe('the keys on a page', () => {
     await page.press('[name=password]', 'Enter')
     await page.waitForURL(`${node.origin}/host`)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const main = async () => String(await page.locator('main').textContent())
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click()
@@ -109,10 +106,10 @@ describe('the keys on a page', () => {
     const seen = await wide.newPage()
     for (const path of ['/host/keys', `/host/keys?key=${encodeURIComponent(await current())}`]) {
       await seen.goto(`${node.origin}${path}${path.includes('?') ? '&' : '?'}lang=ar`)
-      expect(await axeFindings(seen)).to.deep.equal([])
+      await expectFine(seen)
     }
     await seen.goto(`${node.origin}/host/keys?lang=en`)
-    expect(await axeFindings(seen)).to.deep.equal([])
+    await expectFine(seen)
     await wide.close()
   })
 

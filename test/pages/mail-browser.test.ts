@@ -1,6 +1,6 @@
 /** Following by e-mail and the light account in a real browser with and without scripts, left to right and right to left, wide and narrow. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { axeFindings } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode } from '../help/community.ts'
@@ -27,7 +27,6 @@ const ways: Way[] = [
 describe('e-mail in a browser', () => {
   let box: Mailbox
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     box = await mailbox()
@@ -36,7 +35,6 @@ describe('e-mail in a browser', () => {
     await host.fill('/host/mail', '/host/mail', { hold: 'no' })
   })
   after(async () => {
-    await browser?.close()
     await endServers()
     await endMailboxes()
   })
@@ -69,7 +67,7 @@ describe('e-mail in a browser', () => {
     const { language, scripts } = way
     it(`somebody follows, joins, answers and looks at what is theirs (${language}, ${scripts ? 'narrow' : 'without scripts'})`, async function () {
       this.timeout(60_000)
-      browser ??= await openBrowser(this)
+      const browser = await openBrowser(this)
       const context = await browser.newContext({
         locale: language,
         javaScriptEnabled: scripts,

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import type { Browser, BrowserContext, CDPSession, Page, Request } from 'playwright-core'
 import type { Person } from '../../content/parties.ts'
 import { passkeyHost } from '../../server/passkeys.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { addPasskey, authenticator, challengeOf } from '../help/authenticator.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
@@ -29,10 +29,7 @@ describe('passkeys in a browser', () => {
     node = await foundedServer('node', undefined, undefined, { origin: 'http://localhost:0' })
     ;({ reader, page, cdp, authenticatorId } = await openPhone(browser))
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   const acts = async (verb: string) => node.site.store.count('acts', { where: { verb } })
   const press = (name: string) => page.getByRole('button', { name }).click()
@@ -68,8 +65,7 @@ describe('passkeys in a browser', () => {
     expect(await status()).to.include('The passkey was added.')
     expect(await page.locator('main').textContent()).to.include('Work phone')
     expect(await acts('added_passkey')).to.equal(1)
-    expect(await axeFindings(page)).to.deep.equal([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
+    await expectFine(page)
   })
 
   it('the same device is not added twice, and the page says why', async () => {
@@ -106,7 +102,7 @@ describe('passkeys in a browser', () => {
     await enter()
     await page.locator('[role=alert]').waitFor()
     expect(await alert()).to.include('the device was not unlocked')
-    expect(await axeFindings(page)).to.deep.equal([])
+    await expectFine(page)
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
   })
 
@@ -134,7 +130,7 @@ describe('passkeys in a browser', () => {
     await page.fill('#f-passkey_password', host.password)
     await press('أضف مفتاح مرور')
     await page.waitForURL(/done=passkey_add/)
-    expect(await axeFindings(page)).to.deep.equal([])
+    await expectFine(page)
     await enter()
     await page.waitForURL(`${node.origin}/host/account`)
   })

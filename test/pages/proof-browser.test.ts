@@ -6,7 +6,7 @@ import { shortKey } from '../../content/short-key.ts'
 import { groupId, logName } from '../../federation/addresses.ts'
 import { follow } from '../../federation/follow.ts'
 import { askWitness } from '../../federation/seen.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, readWhole } from '../help/community.ts'
 import { publish } from '../help/publishing.ts'
@@ -34,10 +34,7 @@ describe('proof pages in a browser', () => {
     })
     await askWitness(node.site, river.origin)
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   /** Looked at in both directions, as it is on a phone. */
   async function looked(server: TestServer, path: string, says: string): Promise<void> {
@@ -57,8 +54,7 @@ describe('proof pages in a browser', () => {
       await page.goto(`${server.origin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
       expect(await page.locator('html').getAttribute('lang')).to.equal(language)
       if (language === 'en') expect(await page.locator('main').textContent()).to.include(says)
-      expect(await axeFindings(page), `${path} ${language}`).to.deep.equal([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
+      await expectFine(page)
       await seen.close()
     }
   }

@@ -1,7 +1,6 @@
 /** The public pages of a node, as a reader without scripts and a real browser see them. */
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode } from '../help/community.ts'
 import { languages } from '../../server/words.ts'
@@ -30,15 +29,11 @@ const paths = [
 
 describe('reading a node', () => {
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     node = await filledNode()
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   for (const path of paths) {
     it(`shows ${path} in every language of its words, under 50 kB, without anything from elsewhere, a script least of all`, async () => {
@@ -72,19 +67,12 @@ describe('reading a node', () => {
 
   it('passes axe on every page, in both directions and both colour schemes', async function () {
     this.timeout(120_000)
-    browser = await openBrowser(this)
-    const main = paths.filter((path) => !/versions|proof|\?/.test(path))
-    const looks = [
-      { locale: 'en', colorScheme: 'light', shown: paths },
-      { locale: 'ar', colorScheme: 'dark', shown: paths },
-      { locale: 'en', colorScheme: 'dark', shown: main },
-      { locale: 'ar', colorScheme: 'light', shown: main },
-    ] as const
-    for (const { locale, colorScheme, shown } of looks) {
-      const page = await browser.newPage({ colorScheme, locale })
-      for (const path of shown) {
+    const browser = await openBrowser(this)
+    for (const look of looks) {
+      const page = await browser.newPage(look)
+      for (const path of paths) {
         await page.goto(node.origin + path)
-        expect(await axeFindings(page), `${path} ${locale} ${colorScheme}`).to.deep.equal([])
+        await expectFine(page)
       }
       await page.close()
     }

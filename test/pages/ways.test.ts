@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { invite } from '../../server/invitations.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { foundedServer, host } from '../help/community.ts'
 import { openPhone, PHONE } from '../help/phone.ts'
@@ -29,7 +29,6 @@ describe('the ways in, in a browser', () => {
     ;({ reader, page } = await openPhone(browser))
   })
   after(async () => {
-    await browser?.close()
     await endProcesses()
     await endServers()
   })
@@ -45,11 +44,6 @@ describe('the ways in, in a browser', () => {
     return `${node.origin}/invite/${(await invite(node.site, { role }, noor)).token}`
   }
 
-  async function fine() {
-    expect(await axeFindings(page)).to.deep.equal([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
-  }
-
   async function enterByPasskey() {
     await reader.clearCookies()
     await page.goto(`${node.origin}/login?next=/host/account`)
@@ -59,7 +53,7 @@ describe('the ways in, in a browser', () => {
 
   it('whoever is invited comes in with a passkey, and has no password', async () => {
     await page.goto(await link('host'))
-    await fine()
+    await expectFine(page)
     await page.fill('#f-p-name', kim.name)
     await page.fill('#f-p-email', host.email)
     await press('Make my account with a passkey')
@@ -75,7 +69,7 @@ describe('the ways in, in a browser', () => {
     expect(await page.getByRole('button', { name: 'Drop my password' }).count()).to.equal(0)
     const acts = await node.site.store.find('acts', { where: { by: String((await person())?.id) } })
     expect(acts.map(({ verb }) => verb)).to.include.members(['accepted_host', 'added_passkey'])
-    await fine()
+    await expectFine(page)
     await enterByPasskey()
   })
 
@@ -99,7 +93,7 @@ describe('the ways in, in a browser', () => {
     await press('Drop my password')
     await page.waitForURL(/done=drop_password/)
     expect(await page.locator('[role=status]').textContent()).to.include('Your password is gone.')
-    await fine()
+    await expectFine(page)
     for (const typed of [password, '']) {
       const tried = await visitor(node.origin).fill('/login', '/login', {
         email: kim.email,
@@ -146,6 +140,6 @@ describe('the ways in, in a browser', () => {
     await plain.waitForURL(`${node.origin}/host/account`)
     await plain.close()
     await page.goto(`${await link('editor')}?lang=ar`)
-    await fine()
+    await expectFine(page)
   })
 })

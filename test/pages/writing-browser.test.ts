@@ -1,9 +1,9 @@
 /** The whole life of an outcome in a real browser without JavaScript, on a phone; and the pages of it with axe. */
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { Version } from '../../content/model.ts'
 import { outcomeId, versionId } from '../../federation/addresses.ts'
-import { axeFindings } from '../help/accessibility.ts'
+import { expectFine, looks } from '../help/accessibility.ts'
 import { openBrowser } from '../help/browser.ts'
 import { filledNode, host } from '../help/community.ts'
 import { endServers, type TestServer } from '../help/servers.ts'
@@ -31,15 +31,11 @@ const text = '1. Connect schools first. {.recommendation .consensus C2}\n2. Shar
 
 describe('writing in a browser', () => {
   let node: TestServer
-  let browser: Browser | undefined
 
   before(async () => {
     node = await filledNode()
   })
-  after(async () => {
-    await browser?.close()
-    await endServers()
-  })
+  after(endServers)
 
   async function signIn(page: Page) {
     await page.goto(`${node.origin}/login`)
@@ -51,7 +47,7 @@ describe('writing in a browser', () => {
 
   it('goes from a first line to a correction without a script, on a phone', async function () {
     this.timeout(60_000)
-    browser = await openBrowser(this)
+    const browser = await openBrowser(this)
     const context = { viewport: PHONE, locale: 'en', javaScriptEnabled: false }
     const page = await browser.newPage(context)
     const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click()
@@ -107,7 +103,7 @@ describe('writing in a browser', () => {
 
   it('passes axe, fits a phone and stays light, in both directions', async function () {
     this.timeout(90_000)
-    browser ??= await openBrowser(this)
+    const browser = await openBrowser(this)
     const outcome = await node.site.store.get(
       'items',
       outcomeId(node, OPEN.split('/').at(-1) ?? ''),
@@ -115,15 +111,12 @@ describe('writing in a browser', () => {
     if (!outcome) throw new Error('nothing is open')
     await fromElsewhere(node.site, 'held', outcome)
     await fromElsewhere(node.site, 'shown', outcome, { visibility: 'shown' })
-    for (const locale of ['en', 'ar']) {
-      const colorScheme = locale === 'en' ? 'light' : 'dark'
-      const page = await browser.newPage({ viewport: PHONE, locale, colorScheme })
+    for (const look of looks) {
+      const page = await browser.newPage({ ...look, viewport: PHONE })
       await signIn(page)
       for (const path of paths) {
-        await page.goto(`${node.origin}${path}?lang=${locale}`)
-        expect(await axeFindings(page), `${path} ${locale}`).to.deep.equal([])
-        const width = await page.evaluate('document.documentElement.scrollWidth')
-        expect(width, `${path} is wider than a phone`).to.be.at.most(PHONE.width)
+        await page.goto(`${node.origin}${path}?lang=${look.locale}`)
+        await expectFine(page)
         expect(Buffer.byteLength(await page.content()), path).to.be.below(PAGE_BYTES_MAX)
       }
       await page.close()

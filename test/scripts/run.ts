@@ -4,14 +4,13 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { compiled } from '../help/compiled.ts'
 
-/** Compiled code is kept from one command to the next, which halves the time of each. */
-const compiled = join(tmpdir(), 'tributary-test-compiled')
 const root = join(import.meta.dirname, '../..')
 const AT_ONCE = 4
 
-export type Settings = Record<`TRIBUTARY_${string}` | `NODE_${string}`, string>
-type Environment = Record<string, string>
+/** What is undefined is not set. */
+export type Settings = Record<`TRIBUTARY_${string}` | `NODE_${string}`, string | undefined>
 
 export interface Ended {
   code: number | null
@@ -20,14 +19,14 @@ export interface Ended {
 }
 
 /** The environment of this process without any settings of a server in it. */
-function environment(settings: Environment): NodeJS.ProcessEnv {
+function environment(settings: Settings): NodeJS.ProcessEnv {
   const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('TRIBUTARY_'))
-  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', LC_ALL: '', ...settings }
+  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', LC_ALL: '', ...compiled, ...settings }
 }
 
 const running = new Set<ChildProcess>()
 
-export function begin(script: string, args: string[], settings: Environment = {}): ChildProcess {
+export function begin(script: string, args: string[], settings: Settings = {}): ChildProcess {
   const path = join(root, 'scripts', script)
   const options = { cwd: tmpdir(), env: environment(settings) }
   const child = spawn(process.execPath, [path, ...args], options)
@@ -55,7 +54,7 @@ export async function ended(child: ChildProcess): Promise<Ended> {
 
 /** tributary <args> */
 export const tributary = (args: string[], settings: Settings = {}): Promise<Ended> =>
-  ended(begin('tributary.ts', args, { ...settings, NODE_COMPILE_CACHE: compiled }))
+  ended(begin('tributary.ts', args, settings))
 
 /** Do something for each case, a few at a time. */
 export async function forEach<T>(cases: T[], act: (one: T) => Promise<unknown>): Promise<void> {

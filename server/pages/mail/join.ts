@@ -195,10 +195,17 @@ async function admitted(context: Context, mail: Mail): Promise<Person> {
   try {
     await store.commit({ put: { mails: [used], acts, ...(fresh ? { people: [fresh] } : {}) } })
   } catch (error) {
-    if (isRace(error)) throw new Refusal('gone', 'mail.link')
-    throw error
+    if (!isRace(error)) throw error
+    return again(context, mail)
   }
   return known ?? fresh ?? Promise.reject(new Refusal('gone', 'mail.link'))
+}
+
+/** Somebody else has used it, or the letter was quicker than our note that it was sent. */
+async function again(context: Context, { id }: Mail): Promise<Person> {
+  const mail = await context.site.store.get('mails', id)
+  if (!mail || mail.usedAt) throw new Refusal('gone', 'mail.link')
+  return admitted(context, mail)
 }
 
 async function joined({ site }: Context, { to: email, language, values }: Mail): Promise<Person> {

@@ -3,7 +3,7 @@ import { type SessionPerson, SessionRole } from '../../../content/programme.ts'
 import type { Mistake } from '../../../content/refusal.ts'
 import { asPart, linesOf, partsOf } from '../../../content/typed-lists.ts'
 import { term, terms } from '../../../content/vocabulary.ts'
-import { languages, type Words, wordsFor } from '../../words.ts'
+import { inEveryLanguage, type Words, wordsFor } from '../../words.ts'
 
 const LINES_MAX = 100
 
@@ -17,12 +17,10 @@ const plain = (text: string) =>
 
 /** Every name of every role, in each language of these pages. */
 const roles = new Map<string, Role>(
-  SessionRole.options.flatMap((role) => [
-    [plain(role), role] as const,
-    ...languages.map(
-      (language) => [plain(wordsFor(language)(`session.role.${role}`)), role] as const,
-    ),
-  ]),
+  SessionRole.options.flatMap((role) => {
+    const names = Object.values(inEveryLanguage('reading', `session.role.${role}`))
+    return [role, ...names].map((name) => [plain(name), role] as const)
+  }),
 )
 
 const groups = new Map<string, string>(

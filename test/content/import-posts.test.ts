@@ -158,13 +158,13 @@ describe('posts from elsewhere', () => {
         notes,
         '---\ntype: outcome\nyear: 2014\ntitle: Notes\nlanguage: en\n---\n1. Keep it.\n',
       )
-      expect(await load()).to.deep.equal({ imported: 4, known: 0, wrong: 0 })
+      expect(await load()).to.deep.equal({ imported: 4, known: 0, wrong: 0, added: 0 })
       for (const draft of await store.find('drafts', {})) {
         const texts = { en: { title: 'A better title', markdown: '1. Better words.' } }
         const written = { ...writtenOf(draft), language: 'en', texts }
         await record(node.site, edit(draft, written, { by: 'a', actor: 'b', at: node.site.now() }))
       }
-      expect(await load()).to.deep.equal({ imported: 0, known: 4, wrong: 0 })
+      expect(await load()).to.deep.equal({ imported: 0, known: 4, wrong: 0, added: 0 })
       expect(await store.count('drafts', {})).to.equal(2)
     } finally {
       rmSync(folder, { recursive: true, force: true })
@@ -182,8 +182,8 @@ describe('posts from elsewhere', () => {
         wordpressExport(2).replaceAll(/<title><!.*?<\/title>/g, '<title>Call</title>'),
       )
       const load = async () => importAll(node.site, await readPosts(file), { quiet: true })
-      expect(await load()).to.deep.equal({ imported: 2, known: 0, wrong: 0 })
-      expect(await load()).to.deep.equal({ imported: 0, known: 2, wrong: 0 })
+      expect(await load()).to.deep.equal({ imported: 2, known: 0, wrong: 0, added: 0 })
+      expect(await load()).to.deep.equal({ imported: 0, known: 2, wrong: 0, added: 0 })
     } finally {
       rmSync(folder, { recursive: true, force: true })
       await endServers()
@@ -200,8 +200,8 @@ describe('posts from elsewhere', () => {
       expect(await node.site.store.last('public')).to.equal(0)
       writeFileSync(file, wordpressExport(30))
       const load = async () => importAll(node.site, await readPosts(file), { quiet: true })
-      expect(await load()).to.deep.equal({ imported: 30, known: 0, wrong: 0 })
-      expect(await load()).to.deep.equal({ imported: 0, known: 30, wrong: 0 })
+      expect(await load()).to.deep.equal({ imported: 30, known: 0, wrong: 0, added: 0 })
+      expect(await load()).to.deep.equal({ imported: 0, known: 30, wrong: 0, added: 0 })
     } finally {
       rmSync(folder, { recursive: true, force: true })
       await endServers()

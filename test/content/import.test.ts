@@ -270,7 +270,7 @@ describe('importing into a node', () => {
       `${JSON.stringify({ title: 'T', text: 'x', language: 'en', year: 2020 })}\n\n`,
     )
     mkdirSync(join(folder, 'folder.md'))
-    expect(await load()).to.deep.equal({ imported: 5, known: 0, wrong: 0 })
+    expect(await load()).to.deep.equal({ imported: 5, known: 0, wrong: 0, added: 0 })
     const before = await held()
     const draft = before.drafts.find(({ slug }) => slug === 'messages')
     expect(Object.keys(draft?.texts ?? {})).to.have.members(['en', 'fr'])
@@ -280,7 +280,7 @@ describe('importing into a node', () => {
       meeting: `${node.origin}/meetings/forum`,
       session: `${node.origin}/sessions/opening`,
     })
-    expect(await load()).to.deep.equal({ imported: 0, known: 5, wrong: 0 })
+    expect(await load()).to.deep.equal({ imported: 0, known: 5, wrong: 0, added: 0 })
     expect(await held()).to.deep.equal(before)
   })
 
@@ -309,11 +309,11 @@ describe('importing into a node', () => {
     put('1.md', md(outcome))
     await load()
     put('2.md', md('translation_of: messages\nlanguage: fr\ntitle: M', '- Un\n- Deux'))
-    expect(await load()).to.deep.equal({ imported: 1, known: 1, wrong: 0 })
+    expect(await load()).to.deep.equal({ imported: 1, known: 1, wrong: 0, added: 0 })
     const [draft] = (await held()).drafts
     expect(draft).to.include({ state: 'corrected', version: 2 })
     put('2.md', md('translation_of: messages\nlanguage: fr\ntitle: M', '- Un'))
-    expect(await load()).to.deep.equal({ imported: 0, known: 1, wrong: 1 })
+    expect(await load()).to.deep.equal({ imported: 0, known: 1, wrong: 1, added: 0 })
     expect((await held()).drafts[0]).to.deep.equal(draft)
   })
 
@@ -321,7 +321,7 @@ describe('importing into a node', () => {
     put('1.md', md(outcome))
     put('2.md', md('translation_of: messages\nlanguage: fr\ntitle: M', '- Un'))
     put('3.md', md('translation_of: messages\nlanguage: es\ntitle: M', '- Uno\n- Dos'))
-    expect(await load()).to.deep.equal({ imported: 2, known: 0, wrong: 1 })
+    expect(await load()).to.deep.equal({ imported: 2, known: 0, wrong: 1, added: 0 })
     expect(Object.keys((await held()).drafts[0]?.texts ?? {})).to.have.members(['en', 'es'])
   })
 })

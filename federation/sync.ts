@@ -22,7 +22,7 @@ import { cosign } from './witness.ts'
 
 const PULLS_MAX = 1000
 /** Each holds a page in memory. A log that hangs makes room for another after a second. */
-const LIMITS = { atOnce: 4, slowMs: 1_000, openMax: 32 }
+const LIMITS = { atOnce: 3, slowMs: 1_000, openMax: 32 }
 /** So many in one turn; a longer log goes on when others have had theirs. */
 const PAGES_MAX = 500
 const PAGE_BYTES_MAX = 4 * 1024 * 1024

@@ -9,7 +9,7 @@ const CACHE = 'NODE_COMPILE_CACHE'
  * A nursery for young objects of 4 MB instead of 16 saves memory; with less, a server under load would spend
  * most of its time collecting garbage.
  */
-const FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40']
+const FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=60']
 /** glibc keeps what each thread has freed for that thread: with one arena for all it comes back to use. */
 const MEMORY = { MALLOC_ARENA_MAX: '1' }
 const WARM_MS_MAX = 20_000

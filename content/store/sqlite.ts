@@ -34,7 +34,7 @@ import {
 const LOG_LINES_MAX = 10_000
 const HASHES_MAX = 256
 /** A transaction takes what waits up to so many letters: more would gain little, and lie in memory twice. */
-const BATCH_LETTERS = 4_000_000
+const BATCH_LETTERS = 2_000_000
 
 interface Waiting {
   lines: Lines

@@ -10,8 +10,6 @@ import type { Site } from './site.ts'
 import { inSteps } from './steps.ts'
 
 const BATCH = 100
-/** So many batches are begun before the one before them is on disk. */
-const AHEAD = 1
 const RETRY_MS = 5_000
 const RETRY_MAX_MS = 6 * 3600_000
 /** How long a line is kept when it is done: nobody sends the same again after that. Its body goes at once. */
@@ -103,42 +101,24 @@ function arrival(site: Site): string {
 /** Apply what waits, each actor's in order, many actors at once. Answers how many lines were dealt with. */
 export async function applyJournal(site: Site): Promise<number> {
   let done = 0
-  for (let count = -1; count !== 0; done += count) count = await applyWaiting(site)
+  for (;;) {
+    const where = { state: 'waiting' }
+    const lines = await site.store.find('journal', {
+      where,
+      until: site.now(),
+      order: 'oldest',
+      limit: BATCH,
+    })
+    if (lines.length === 0) break
+    const began = performance.now()
+    const byActor = Map.groupBy(lines, ({ actor }) => actor)
+    await Promise.all([...byActor.values()].map((own) => applyInOrder(site, own)))
+    done += lines.length
+    await rest(site, performance.now() - began)
+  }
   await forget(site)
   return done
 }
-
-/** All that waits, from the oldest on: while one batch waits for the disk, the next is worked on. */
-async function applyWaiting(site: Site): Promise<number> {
-  const lastOf = new Map<string, Promise<void>>()
-  const begun: Promise<unknown>[] = []
-  let count = 0
-  for (let lines = await waiting(site); lines.length > 0;) {
-    const began = performance.now()
-    const byActor = [...Map.groupBy(lines, ({ actor }) => actor)]
-    const turns = byActor.map(([actor, own]) => {
-      const turn = (lastOf.get(actor) ?? Promise.resolve()).then(() => applyInOrder(site, own))
-      lastOf.set(actor, turn)
-      return turn
-    })
-    begun.push(Promise.all(turns))
-    count += lines.length
-    if (begun.length > AHEAD) await begun.shift()
-    await rest(site, performance.now() - began)
-    lines = await waiting(site, lines.at(-1))
-  }
-  await Promise.all(begun)
-  return count
-}
-
-const waiting = ({ store, now }: Site, last?: JournalEntry): Promise<JournalEntry[]> =>
-  store.find('journal', {
-    where: { state: 'waiting' },
-    until: now(),
-    order: 'oldest',
-    limit: BATCH,
-    ...(last && { after: { at: last.retryAt, id: last.id } }),
-  })
 
 /** Let those who come pass first, for a while, or until nobody comes. */
 async function rest(site: Site, workedMs: number): Promise<void> {

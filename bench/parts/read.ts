@@ -182,7 +182,7 @@ function rowOf(name: string, held: number, sent: Sent): Row {
   }
 }
 
-/** Signed activities at an even pace until told to stop; answers how many a second were accepted. */
+/** Signed activities at an even pace, however long their answers take, until told to stop; answers how many a second were accepted. */
 async function comeIn(
   { port }: Program,
   people: Crowd,
@@ -191,7 +191,7 @@ async function comeIn(
 ): Promise<number> {
   const to = { origin: originAt(place.port), path: '/inbox' }
   const begun = performance.now()
-  let accepted = 0
+  const sending: Promise<Sent>[] = []
   for (let number = 0; !signal.aborted;) {
     const beat = new Promise((resolve) => setTimeout(resolve, BEAT_MS))
     const requests = await Promise.all(
@@ -199,9 +199,10 @@ async function comeIn(
         people.says(people.ids[number++ % ACTORS] ?? '', someOutcome(number), to),
       ),
     )
-    const sent = await send({ requests, port, connections: 2, untilMs: ROUND_MS })
-    accepted += sent.statuses[202] ?? 0
+    sending.push(send({ requests, port, connections: 2, untilMs: ROUND_MS }))
     await beat
   }
+  const sent = await Promise.all(sending)
+  const accepted = sent.reduce((sum, { statuses }) => sum + (statuses[202] ?? 0), 0)
   return accepted / ((performance.now() - begun) / 1000)
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../refusal.ts'
 import type { Lines } from './lines.ts'
-import type { Failure, Written } from './sqlite-apart.ts'
+import type { Failure, Written } from './sqlite-worker.ts'
 import type { Failures } from './sqlite-commit.ts'
 import type { Gone } from './sqlite-terms.ts'
 
@@ -29,7 +29,7 @@ export interface Told {
   foreign: () => void
   /** These values have no number any more. */
   gone: (gone: Gone[]) => void
-  /** The thread has ended: what was remembered of the file from before it is old. */
+  /** Nothing is written by the thread any more: what was remembered of the file from before it is old. */
   ended: () => void
 }
 
@@ -67,7 +67,7 @@ export class WritingThread {
   /** Begin a thread, when there is none. */
   begin(): void {
     if (this.#worker) return
-    const worker = new Worker(new URL('./sqlite-apart.ts', import.meta.url), {
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
       workerData: this.#path,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })
@@ -100,6 +100,7 @@ export class WritingThread {
     const worker = this.#worker
     if (!worker) return
     this.#isReady = false
+    this.#told.ended()
     clearTimeout(this.#idle)
     worker.ref()
     worker.postMessage('close')

@@ -7,7 +7,7 @@ import { follow } from '../../federation/follow.ts'
 import { applyJournal } from '../../federation/journal.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { checkBundle } from '../../federation/verify.ts'
-import { foundedServer, readWhole } from '../help/community.ts'
+import { followedNode, foundedServer, readWhole } from '../help/community.ts'
 import { endProxies, startProxy } from '../help/proxy.ts'
 import { correct, publish, withdraw } from '../help/publishing.ts'
 import { endServers, testClock, type TestServer, until } from '../help/servers.ts'
@@ -27,12 +27,7 @@ describe('a log that was read before copies were kept', () => {
 
   beforeEach(async () => {
     clock = testClock()
-    ;[node, river] = await Promise.all([
-      foundedServer('node', clock),
-      foundedServer('aggregator', clock),
-    ])
-    id = groupId(node.site)
-    await follow(river.site, node.origin)
+    ;({ node, river, id } = await followedNode(clock))
     outcome = await publish(node.site, 'water', '- Rivers know no borders.')
     await correct(node.site, outcome, '- Rivers know no borders at all.')
     await node.site.store.commit({

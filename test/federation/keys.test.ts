@@ -1,6 +1,6 @@
 /** Keys that are replaced and revoked, as a real aggregator and a running server meet it. */
 import { expect } from 'chai'
-import { groupId, versionId } from '../../federation/addresses.ts'
+import { versionId } from '../../federation/addresses.ts'
 import { canonical, prove } from '../../federation/proofs.ts'
 import { follow } from '../../federation/follow.ts'
 import { publicKeysOf } from '../../federation/keys.ts'
@@ -8,7 +8,7 @@ import { receive } from '../../federation/receive.ts'
 import { revokeKey, rotateKeys } from '../../federation/rotation.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { checkBundle } from '../../federation/verify.ts'
-import { foundedServer } from '../help/community.ts'
+import { followedNode, foundedServer } from '../help/community.ts'
 import { publish } from '../help/publishing.ts'
 import { endServers, type TestServer, testClock, until } from '../help/servers.ts'
 import { endProcesses, expectRefused, tributary } from '../scripts/run.ts'
@@ -38,12 +38,7 @@ describe('keys', () => {
 
   beforeEach(async () => {
     clock = testClock()
-    ;[node, river] = await Promise.all([
-      foundedServer('node', clock),
-      foundedServer('aggregator', clock),
-    ])
-    id = groupId(node.site)
-    await follow(river.site, node.origin)
+    ;({ node, river, id } = await followedNode(clock))
     await until(async () => (await node.site.store.get('cursors', river.origin))?.follows === true)
   })
   afterEach(async () => {

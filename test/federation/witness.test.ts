@@ -3,20 +3,19 @@ import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:c
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { groupId, logName, versionId } from '../../federation/addresses.ts'
+import { logName, versionId } from '../../federation/addresses.ts'
 import {
   cosignature,
   cosignatureIn,
   readCheckpoint,
   verifierKey,
 } from '../../federation/checkpoints.ts'
-import { follow } from '../../federation/follow.ts'
 import { acceptLog } from '../../federation/pasts.ts'
 import { askWitness, askWitnesses } from '../../federation/seen.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { checkBundle } from '../../federation/verify.ts'
 import { databaseIn } from '../../server/config.ts'
-import { foundedServer, readWhole } from '../help/community.ts'
+import { followedNode, readWhole } from '../help/community.ts'
 import { publish } from '../help/publishing.ts'
 import { endServers, type TestServer, testClock, until } from '../help/servers.ts'
 import { endProcesses, tributary } from '../scripts/run.ts'
@@ -111,12 +110,7 @@ describe('an aggregator as a witness', () => {
 
   beforeEach(async () => {
     clock = testClock()
-    ;[node, river] = await Promise.all([
-      foundedServer('node', clock),
-      foundedServer('aggregator', clock),
-    ])
-    id = groupId(node.site)
-    await follow(river.site, node.origin)
+    ;({ node, river, id } = await followedNode(clock))
     await until(async () => (await node.site.store.count('witnesses', {})) > 0)
     outcome = await publish(node.site, 'water', '- Rivers know no borders.')
     await read()

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Pull } from '../../content/parties.ts'
 import { groupId } from '../../federation/addresses.ts'
+import { follow } from '../../federation/follow.ts'
 import { syncPeer } from '../../federation/sync.ts'
 import { importAll, readAll } from '../../scripts/commands/import.ts'
 import { account, aggregator, initiatives, type Place } from '../../scripts/demo/places.ts'
@@ -41,6 +42,18 @@ export async function filledNode(
   const counts = await importAll(server.site, readAll(folder), { quiet: true })
   if (counts.wrong > 0) throw new Error(`the content of ${name} has mistakes`)
   return server
+}
+
+/** A node, and an aggregator that follows it. */
+export async function followedNode(clock: {
+  now: () => string
+}): Promise<{ node: TestServer; river: TestServer; id: string }> {
+  const [node, river] = await Promise.all([
+    foundedServer('node', clock),
+    foundedServer('aggregator', clock),
+  ])
+  await follow(river.site, node.origin)
+  return { node, river, id: groupId(node.site) }
 }
 
 /** Pull what this node has said until all of it is read. */
